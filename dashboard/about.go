@@ -1,0 +1,29 @@
+package dashboard
+
+type aboutPage struct {
+	Datasets []aboutDataset
+	Cite     string
+	Areas    []string
+}
+
+type aboutDataset struct {
+	Title, Agency, Citation, Licence, Source, Href string
+}
+
+// about answers /acerca: method, citation, licences, glossary, contact.
+func (s *Server) about(q *request) (*answer, error) {
+	p := aboutPage{}
+	seen := map[string]bool{}
+	for _, d := range q.Datasets {
+		p.Datasets = append(p.Datasets, aboutDataset{
+			Title: q.text(Text(d.Catalog.Title)), Agency: d.Agency, Citation: d.Catalog.Citation, Licence: d.Licence,
+			Source: sourceText(d.Source), Href: address(d.Source),
+		})
+		if !seen[d.Agency] && d.Agency != "" {
+			seen[d.Agency] = true
+			p.Areas = append(p.Areas, d.Agency)
+		}
+	}
+	p.Cite = "Grupo de Trabajo sobre Tráfico Ilícito de Migrantes, Cauce, publicación " + formatCount(q.Publication.ID) + " del " + formatDay(q.Publication.Day)
+	return s.page(q, "acerca", q.t("Acerca de Cauce"), "Método, fuentes, licencias, glosario y contacto.", p)
+}

@@ -1,0 +1,219 @@
+package dashboard
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// table is a table as the template draws it.
+type table struct {
+	Caption string
+	Quiet   bool // the caption repeats the heading above: it is for screen readers only
+	Head    []column
+	Rows    [][]cell
+	Empty   string // shown when there is no row
+}
+
+type column struct {
+	Text    string
+	Numeric bool
+}
+
+type cell struct {
+	Text    string
+	Href    string
+	Sub     string // second line, small
+	Numeric bool
+	Head    bool   // heads its row
+	Badge   string // kind of badge around Text, "" for none
+	Links   []link
+}
+
+// figure is a chart with all that belongs under it: its table, its sources, the
+// date of publication and what a reader must know.
+type figure struct {
+	ID, Title, Lead string
+	Chart, Alt      string // address of the option JSON and text alternative; no chart when empty
+	Size            string // alta | media | baja
+	Table           table
+	Folded          bool // the table is long: it starts closed
+	Sources         []source
+	Published       string
+	Caveats         []string
+}
+
+// source is a report that a figure came from.
+type source struct {
+	Text, Href      string
+	Published       string
+	Report, Dataset string
+	ReportHref      string
+}
+
+// sources lists the reports behind some values.
+func (q *request) sources(values []*Value) []source {
+	var out []source
+	for _, l := range q.reportsOf(values) {
+		out = append(out, source{
+			Text: sourceText(l.Source), Href: address(l.Source),
+			Published: formatDated(l.Published, l.PublishedPrecision),
+			Report:    strconv.Itoa(l.Report), Dataset: l.Dataset,
+			ReportHref: q.href("/datos/reportes/" + strconv.Itoa(l.Report)),
+		})
+	}
+	return out
+}
+
+// published is the newest publication date among some values, as exact as it is
+// known.
+func published(values []*Value) string {
+	var best *Value
+	for _, v := range values {
+		if best == nil || v.Vintage.After(best.Vintage) {
+			best = v
+		}
+	}
+	if best == nil {
+		return ""
+	}
+	return formatDated(best.Vintage, best.VintagePrecision)
+}
+
+// caveats collects what must be said under figures made of these values.
+func (q *request) caveats(d *Declaration, values []*Value) []string {
+	var out []string
+	add := func(text string) {
+		if text != "" && !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	if d != nil {
+		for _, b := range d.Breaks {
+			if from := b.Day(); !from.IsZero() && spans(values, from) {
+				add("Ruptura de la serie en " + strconv.Itoa(from.Year()) + ": " + q.text(b.Text))
+			}
+		}
+	}
+	var preliminary, rounded, partial bool
+	for _, v := range values {
+		preliminary = preliminary || v.Status == "preliminar"
+		rounded = rounded || v.Interval != nil
+		partial = partial || v.Status == "estimado"
+	}
+	if preliminary {
+		add("Las cifras marcadas como preliminares pueden cambiar en publicaciones posteriores.")
+	}
+	if rounded {
+		add("El signo ≈ marca cifras que la fuente publica redondeadas; debajo se da el intervalo de valores posibles.")
+	}
+	if partial {
+		add("Las cifras marcadas como estimadas no provienen de un conteo directo.")
+	}
+	if d != nil {
+		for _, t := range d.Limits {
+			add(q.text(t))
+		}
+	}
+	return out
+}
+
+// spans tells whether some values begin before a day and some end on it or later.
+func spans(values []*Value, day time.Time) bool {
+	var before, after bool
+	for _, v := range values {
+		before = before || v.From.Before(day)
+		after = after || !v.To.Before(day)
+	}
+	return before && after
+}
+
+// valueCell shows a value in its unit, with the interval where the source rounds.
+func valueCell(v *Value, decimals int) cell {
+	c := cell{Text: formatValue(v.Value, v.Unit, decimals), Numeric: true}
+	if v.Interval != nil && v.Value != nil {
+		c.Text = "≈" + nbsp + c.Text
+		c.Sub = fmt.Sprintf("entre %s y %s", formatNumber(v.Interval[0], decimals), formatNumber(v.Interval[1], decimals))
+	}
+	return c
+}
+
+// statusCell shows the status of an observation.
+func statusCell(v *Value) cell {
+	c := cell{Text: statusText(v.Status), Badge: v.Status}
+	if v.Break {
+		c.Sub = "cruza la ruptura de la serie"
+	}
+	return c
+}
+
+// vintageCell shows when the newest figure used was published.
+func vintageCell(v *Value) cell { return cell{Text: formatDated(v.Vintage, v.VintagePrecision)} }
+
+// reportsCell links to the reports behind a value.
+func (q *request) reportsCell(ids []int) cell {
+	var c cell
+	for _, id := range ids {
+		c.Links = append(c.Links, link{strconv.Itoa(id), q.href("/datos/reportes/" + strconv.Itoa(id))})
+	}
+	if len(ids) == 0 {
+		c.Text = "—"
+	}
+	return c
+}
+
+// valueTable shows values one per row, with everything that is known of each.
+func (q *request) valueTable(d *Declaration, caption string, values []*Value) table {
+	t := table{Caption: caption, Empty: "No hay cifras publicadas con estos criterios."}
+	ratio, noted := false, false
+	var dims []string
+	for _, v := range values {
+		ratio = ratio || v.Denominator != nil
+		noted = noted || len(v.Notes) > 0
+		for k := range v.Dimensions {
+			if !slices.Contains(dims, k) {
+				dims = append(dims, k)
+			}
+		}
+	}
+	slices.Sort(dims)
+	t.Head = []column{{Text: "Periodo"}}
+	for _, k := range dims {
+		t.Head = append(t.Head, column{Text: dimensionText(k)})
+	}
+	t.Head = append(t.Head, column{unitHead(d.Unit), true})
+	if ratio {
+		t.Head = append(t.Head, column{"Numerador", true}, column{"Denominador", true})
+	}
+	t.Head = append(t.Head, column{Text: "Estado"}, column{Text: "Publicado"}, column{Text: "Informes"})
+	if noted {
+		t.Head = append(t.Head, column{Text: "Notas"})
+	}
+	for _, v := range values {
+		row := []cell{{Text: formatPeriod(v.From, v.To), Head: true}}
+		for _, k := range dims {
+			row = append(row, cell{Text: dimensionLabel(v, k)})
+		}
+		row = append(row, valueCell(v, d.Decimals))
+		if ratio {
+			row = append(row, cell{Text: formatInput(v.Numerator), Numeric: true}, cell{Text: formatInput(v.Denominator), Numeric: true})
+		}
+		row = append(row, statusCell(v), vintageCell(v), q.reportsCell(v.Reports))
+		if noted {
+			row = append(row, cell{Text: joinNotes(v.Notes)})
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+func dimensionLabel(v *Value, k string) string {
+	switch {
+	case v.Dimensions[k] == "":
+		return "Total"
+	case v.Labels[k] != "":
+		return v.Labels[k]
+	}
+	return v.Dimensions[k]
+}

@@ -1,0 +1,226 @@
+package dashboard
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+const pageTimeout = 2 * time.Minute
+
+// drawn counts the pixels of a chart that differ from its first one.
+const drawn = `(() => {
+  const c = document.querySelector('%s canvas');
+  if (!c) return -1;
+  const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+  let n = 0;
+  for (let i = 4; i < d.length; i += 4) {
+    if (d[i] !== d[0] || d[i+1] !== d[1] || d[i+2] !== d[2] || d[i+3] !== d[3]) n++;
+  }
+  return n;
+})()`
+
+// waiting counts the charts of a page that are not finished.
+const waiting = `[...document.querySelectorAll('[data-grafica]')].filter((b) => b.dataset.estado !== 'lista').length`
+
+// browser is one Chromium with everything that it complained about or asked
+// another host for.
+type browser struct {
+	ctx  context.Context
+	mu   sync.Mutex
+	bad  []string
+	host string
+}
+
+// mustBrowser starts Chromium; that there is none is a failure, not a reason to
+// leave the test out.
+func mustBrowser(tb testing.TB, host string) *browser {
+	tb.Helper()
+	path := os.Getenv("CAUCE_CHROMIUM")
+	if path == "" {
+		path = "/usr/bin/chromium"
+	}
+	if _, err := os.Stat(path); err != nil {
+		tb.Fatalf("no Chromium at %s (CAUCE_CHROMIUM names another): %v", path, err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(tb.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+	)
+	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, stop := chromedp.NewContext(alloc)
+	b := &browser{ctx: ctx, host: host}
+	tb.Cleanup(func() {
+		if err := chromedp.Cancel(ctx); err != nil {
+			tb.Logf("close Chromium: %v", err)
+		}
+		stop()
+		stopAlloc()
+	})
+	// Start before listening: Listen opens the tab that the calls below need.
+	err := chromedp.Listen(ctx, b.listen)
+	if err == nil {
+		_, err = chromedp.Call(ctx, network.Enable, network.EnableParams{})
+	}
+	if err == nil {
+		_, err = chromedp.Call(ctx, runtime.Enable, cdp.Empty{})
+	}
+	if err == nil {
+		_, err = chromedp.Call(ctx, log.Enable, cdp.Empty{})
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return b
+}
+
+func (b *browser) listen(event any) {
+	text := ""
+	switch e := event.(type) {
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
+			text = "console: " + arguments(e.Args)
+		}
+	case *runtime.EventExceptionThrown:
+		text = "exception: " + e.ExceptionDetails.Text
+	case *log.EventEntryAdded:
+		text = fmt.Sprintf("log: %s %s %s", e.Entry.Level, e.Entry.Text, e.Entry.URL)
+	case *network.EventRequestWillBeSent:
+		if u, err := url.Parse(e.Request.URL); err != nil || u.Host != b.host && u.Scheme != "data" {
+			text = "request to another host: " + e.Request.URL
+		}
+	}
+	if text != "" {
+		b.mu.Lock()
+		b.bad = append(b.bad, text)
+		b.mu.Unlock()
+	}
+}
+
+func (b *browser) complaints() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := b.bad
+	b.bad = nil
+	return out
+}
+
+// ask runs one action and gives its value.
+func ask[T any](tb testing.TB, b *browser, action chromedp.Action[T]) T {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, pageTimeout)
+	defer cancel()
+	value, err := chromedp.Run(ctx, action)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return value
+}
+
+func (b *browser) run(tb testing.TB, steps ...chromedp.Action[chromedp.Void]) {
+	tb.Helper()
+	ask(tb, b, chromedp.Steps(steps...))
+}
+
+// until polls an expression until it is true.
+func (b *browser) until(tb testing.TB, expression string) {
+	tb.Helper()
+	b.run(tb, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(pageTimeout)))
+}
+
+// TestBrowser visits every page at both widths. With CAUCE_SCREENSHOTS set to a
+// directory it leaves a picture of each there, and CAUCE_HOME makes it look at a
+// real home instead of the fixture.
+func TestBrowser(t *testing.T) {
+	dir := os.Getenv("CAUCE_HOME")
+	if dir == "" {
+		dir = mustHome(t)
+	}
+	s := mustServer(t, dir)
+	if !s.assets.complete() {
+		t.Fatal("the web bundle is not built: run npm ci and npm run build in dashboard/web")
+	}
+	server := httptest.NewServer(s.Handler())
+	t.Cleanup(server.Close)
+	b := mustBrowser(t, strings.TrimPrefix(server.URL, "http://"))
+	for _, width := range []int64{1280, 390} {
+		for _, path := range visited(s) {
+			t.Run(fmt.Sprintf("%d%s", width, path), func(t *testing.T) { b.visit(t, server.URL, path, width) })
+		}
+	}
+}
+
+// visited lists a path for every page.
+func visited(s *Server) []string {
+	out := []string{"/", "/eventos", "/mesa", "/indice", "/indice?anio=2024", "/indicadores", "/datos", "/datos/reportes/6", "/acerca", "/?lang=en", "/eventos?as_of=2024-06-30"}
+	for _, d := range s.current.Load().Indicators {
+		out = append(out, "/indicadores/"+d.ID)
+	}
+	return out
+}
+
+func (b *browser) visit(t *testing.T, base, path string, width int64) {
+	b.run(t, chromedp.EmulateViewport(width, 900), chromedp.Navigate(base+path))
+	// Charts wait until they come near the window: show them all.
+	b.run(t, chromedp.EmulateViewport(width, 12000))
+	b.until(t, waiting+" === 0")
+	overflow := ask(t, b, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
+	text := ask(t, b, chromedp.Evaluate[string](`document.querySelector('main').innerText`))
+	if overflow > 0 {
+		t.Errorf("page is %d px wider than the window", overflow)
+	}
+	if path == "/eventos" {
+		b.checkEvents(t, text)
+	}
+	if to := os.Getenv("CAUCE_SCREENSHOTS"); to != "" {
+		b.picture(t, to, path, width)
+	}
+	for _, bad := range b.complaints() {
+		t.Error(bad)
+	}
+}
+
+func (b *browser) checkEvents(t *testing.T, text string) {
+	t.Helper()
+	if !strings.Contains(text, "1,234,698") {
+		t.Error("/eventos does not say 1,234,698")
+	}
+	pixels := ask(t, b, chromedp.Evaluate[int](fmt.Sprintf(drawn, "#eventos-por-ano")))
+	if pixels < 1000 {
+		t.Errorf("the yearly chart has %d drawn pixels", pixels)
+	}
+}
+
+func (b *browser) picture(t *testing.T, dir, path string, width int64) {
+	t.Helper()
+	// Without the rule that fills the window the page is as tall as its text.
+	height := ask(t, b, chromedp.Evaluate[int64](`(document.body.style.minHeight = '0', Math.ceil(document.body.getBoundingClientRect().height))`))
+	b.run(t, chromedp.EmulateViewport(width, height), chromedp.Sleep(200*time.Millisecond))
+	png := ask(t, b, chromedp.CaptureScreenshot())
+	name := fmt.Sprintf("%d%s.png", width, strings.NewReplacer("/", "_", "?", "_", "=", "-").Replace(path))
+	if err := os.WriteFile(filepath.Join(dir, name), png, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// arguments writes what was handed to console.error.
+func arguments(list []*runtime.RemoteObject) string {
+	var out []string
+	for _, a := range list {
+		out = append(out, a.Description+" "+string(a.Value))
+	}
+	return strings.Join(out, " ")
+}

@@ -1,0 +1,193 @@
+package dashboard
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+)
+
+type datasetsPage struct {
+	Datasets []datasetItem
+	Loads    table
+}
+
+type datasetItem struct {
+	ID, Title, Description string
+	Agency, Class          string
+	Cadence, Due           string
+	Late                   string // for how long; "" when on time or without a cadence
+	Known                  bool   // has a published cadence
+	LastReport             link
+	LastPublished          string
+	Period, Rows           string
+	Accepted, Quarantined  string
+	Source, Licence        string
+	SourceHref             string
+	Notes                  []string
+}
+
+// datasets answers /datos: what is declared, what was loaded, what is late.
+func (s *Server) datasets(q *request) (*answer, error) {
+	var p datasetsPage
+	loads := q.loads()
+	for _, d := range q.Datasets {
+		p.Datasets = append(p.Datasets, q.datasetItem(d, loads))
+	}
+	p.Loads = table{
+		Caption: "Cargas, de la más reciente a la más antigua", Empty: "No se ha cargado ningún informe con estos criterios.",
+		Head: []column{{Text: "Carga"}, {Text: "Informe"}, {Text: "Conjunto"}, {Text: "Archivo"}, {Text: "Resultado"}, {"Filas aceptadas", true}, {"En cuarentena", true}, {Text: "Publicado"}, {Text: "Cargado"}},
+	}
+	for _, l := range loads {
+		p.Loads.Rows = append(p.Loads.Rows, []cell{
+			{Text: strconv.Itoa(l.ID), Head: true},
+			{Text: strconv.Itoa(l.Report), Href: q.href("/datos/reportes/" + strconv.Itoa(l.Report))},
+			{Text: l.Dataset}, {Text: l.File}, {Text: statusText(l.Outcome), Badge: l.Outcome, Sub: l.Reason},
+			{Text: formatCount(l.Accepted), Numeric: true}, {Text: formatCount(l.Quarantined), Numeric: true},
+			{Text: formatDated(l.Published, l.PublishedPrecision)}, {Text: formatInstant(l.Finished, s.zone)},
+		})
+	}
+	return s.page(q, "datos", q.t("Datos cargados"), "Qué informes se cargaron, cuándo, con cuántas filas y cuáles están atrasados.", p)
+}
+
+func (q *request) datasetItem(d *Dataset, loads []*Load) datasetItem {
+	item := datasetItem{
+		ID: d.ID, Title: q.text(Text(d.Catalog.Title)), Description: q.text(Text(d.Catalog.Description)),
+		Agency: d.Agency, Class: statusText(d.Class), Cadence: statusText(d.Cadence.Every), Known: d.Cadence.Known(),
+		Rows: formatCount(d.Rows), Source: sourceText(d.Source), SourceHref: address(d.Source), Licence: d.Licence,
+	}
+	if !d.First.IsZero() {
+		item.Period = formatDay(d.First) + " a " + formatDay(d.Last)
+	}
+	for _, n := range d.Catalog.Notes {
+		item.Notes = append(item.Notes, q.text(Text(n)))
+	}
+	if end, ok := d.Cadence.NextExpected(d.Last); ok {
+		due, _ := d.Cadence.DueDate(end)
+		item.Due = fmt.Sprintf("%s, a más tardar el %s", monthPeriod(end, d.Cadence.Every), formatDay(due))
+	}
+	if days := q.lateDays(d); days > 0 {
+		item.Late = formatDays(days)
+	}
+	var accepted, quarantined int64
+	for _, l := range loads {
+		if l.Dataset != d.ID || !l.Succeeded() {
+			continue
+		}
+		if item.LastReport.Href == "" {
+			item.LastReport = link{"informe " + strconv.Itoa(l.Report), q.href("/datos/reportes/" + strconv.Itoa(l.Report))}
+			item.LastPublished = formatDated(l.Published, l.PublishedPrecision)
+		}
+		accepted += l.Accepted
+		quarantined += l.Quarantined
+	}
+	item.Accepted, item.Quarantined = formatCount(accepted), formatCount(quarantined)
+	return item
+}
+
+// monthPeriod names the period that ends on a day in a cadence.
+func monthPeriod(end time.Time, every string) string {
+	switch every {
+	case "anio":
+		return strconv.Itoa(end.Year())
+	case "trimestre":
+		return formatPeriod(time.Date(end.Year(), end.Month()-2, 1, 0, 0, 0, 0, time.UTC), end)
+	}
+	return formatPeriod(time.Date(end.Year(), end.Month(), 1, 0, 0, 0, 0, time.UTC), end)
+}
+
+type reportPage struct {
+	ID, Dataset, Title string
+	Fields             []field
+	Loads              []loadItem
+	Used               []link
+}
+
+type loadItem struct {
+	ID, Outcome, OutcomeText string
+	Fields                   []field
+	Problems                 table
+}
+
+// reportPage answers /datos/reportes/{n}: what was delivered, whence, when, and
+// what became of each of its rows.
+func (s *Server) reportPage(q *request) (*answer, error) {
+	id, err := strconv.Atoi(q.id)
+	if err != nil || strconv.Itoa(id) != q.id {
+		return nil, errNotFound
+	}
+	loads := q.report(id)
+	if len(loads) == 0 {
+		return nil, errNotFound
+	}
+	l := loads[0]
+	p := reportPage{ID: q.id, Dataset: l.Dataset, Title: l.Dataset}
+	if d := q.dataset(l.Dataset); d != nil && d.Catalog.Title.ES != "" {
+		p.Title = q.text(Text(d.Catalog.Title))
+	}
+	source := field{Name: "Fuente", Text: l.Source}
+	if a := address(l.Source); a != "" {
+		source = field{Name: "Fuente", Links: []link{{sourceText(l.Source), a}}}
+	}
+	p.Fields = []field{
+		{Name: "Archivo", Text: l.File}, {Name: "sha256", Text: l.SHA256}, {Name: "Tamaño", Text: formatCount(l.Bytes) + " bytes"}, source,
+		{Name: "Fecha de publicación", Text: formatDated(l.Published, l.PublishedPrecision) + " (" + statusText(l.PublishedBasis) + ")"},
+		{Name: "Recibido", Text: formatInstant(l.Received, s.zone)},
+		{Name: "Origen", Text: origin(l)},
+	}
+	for _, x := range loads {
+		p.Loads = append(p.Loads, s.loadItem(x))
+	}
+	for _, d := range q.Indicators {
+		for _, v := range q.list(d.ID) {
+			if slices.Contains(v.Reports, id) {
+				p.Used = append(p.Used, link{q.text(d.Name), q.href("/indicadores/" + d.ID)})
+				break
+			}
+		}
+	}
+	return s.page(q, "reporte", fmt.Sprintf("%s %d", q.t("Informe"), id), "Informe "+q.id+" de "+p.Title, p)
+}
+
+func origin(l *Load) string {
+	switch {
+	case l.Synthetic:
+		return "Sintético: filas generadas para pruebas"
+	case l.Shipped:
+		return "Incluido con el programa: cifras publicadas"
+	}
+	return "Entregado"
+}
+
+func (s *Server) loadItem(l *Load) loadItem {
+	item := loadItem{ID: strconv.Itoa(l.ID), Outcome: l.Outcome, OutcomeText: statusText(l.Outcome)}
+	item.Fields = []field{
+		{Name: "Tipo", Text: statusText(l.Kind)},
+		{Name: "Motivo", Text: l.Reason},
+		{Name: "Terminada", Text: formatInstant(l.Finished, s.zone)},
+		{Name: "Duración", Text: formatNumber(l.Seconds, 2) + " s"},
+		{Name: "Registros", Text: formatCount(l.Records)},
+		{Name: "Aceptados", Text: formatCount(l.Accepted)},
+		{Name: "En cuarentena", Text: formatCount(l.Quarantined)},
+		{Name: "Omitidos por contrato", Text: formatCount(l.Skipped)},
+		{Name: "Líneas del archivo", Text: formatCount(l.Lines)},
+		{Name: "Periodo que cubre", Text: coverage(l)},
+		{Name: "Huella del contrato", Text: l.Contract},
+		{Name: "Versión del programa", Text: l.Version},
+	}
+	item.Problems = table{
+		Caption: "Reglas incumplidas en la carga " + item.ID, Empty: "Ninguna regla incumplida.",
+		Head: []column{{Text: "Regla"}, {Text: "Consecuencia"}, {"Veces", true}},
+	}
+	for _, x := range l.Problems {
+		item.Problems.Rows = append(item.Problems.Rows, []cell{{Text: x.Rule, Head: true}, {Text: statusText(x.Severity)}, {Text: formatCount(x.Times), Numeric: true}})
+	}
+	return item
+}
+
+func coverage(l *Load) string {
+	if l.First.IsZero() {
+		return ""
+	}
+	return formatPeriod(l.First, l.Last)
+}

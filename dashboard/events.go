@@ -1,0 +1,219 @@
+package dashboard
+
+import (
+	"fmt"
+	"time"
+)
+
+type eventsPage struct {
+	Definition string
+	NotPersons []string
+	Annual     figure
+	Claims     []claim
+	Monthly    figure
+	Periods    figure
+	Nation     figure
+	Condition  figure
+	Cases      figure
+}
+
+// events answers /eventos: the yearly series, the change beside what has been
+// said of it, months, composition, and events beside case files.
+func (s *Server) events(q *request) (*answer, error) {
+	const id = "eventos_irregulares"
+	d := q.indicator(id)
+	if d == nil {
+		return nil, errNotFound
+	}
+	claims, err := q.claims("variacion_anual_eventos", id)
+	if err != nil {
+		return nil, err
+	}
+	p := eventsPage{Definition: q.text(d.Definition), Claims: claims}
+	for _, t := range d.DoesNotMeasure {
+		p.NotPersons = append(p.NotPersons, q.text(t))
+	}
+	p.Annual = q.annualFigure(d)
+	p.Monthly = q.valuesFigure(d, "Eventos por mes", "eventos-mensuales", where(q.list(id), total, monthly))
+	p.Monthly.Folded = len(p.Monthly.Table.Rows) > 14
+	p.Periods = q.valuesFigure(d, "Periodos acumulados publicados", "", where(q.list(id), total, otherwise))
+	p.Periods.Lead = "Periodos tal como se publicaron. Ninguno se obtiene restando otros, y los que se traslapan no se suman."
+	p.Nation = q.partsFigure("composicion_por_nacionalidad", "Composición por nacionalidad", "nacionalidad", "alta")
+	p.Condition = q.partsFigure("composicion_por_condicion", "Composición por condición", "condicion", "media")
+	p.Cases = q.casesFigure()
+	return s.page(q, "eventos", q.t("Eventos de personas en situación migratoria irregular"), p.Definition, p)
+}
+
+// annualFigure is the yearly series with the change on the year before.
+func (q *request) annualFigure(d *Declaration) figure {
+	values := where(q.list(d.ID), total, annual)
+	changes := where(q.list("variacion_anual_eventos"), total, annual)
+	f := q.valuesFigure(d, "Eventos por año", "eventos-anuales", values)
+	f.Size = "alta"
+	f.Table = table{
+		Caption: "Eventos por año y cambio respecto del año anterior", Empty: "No hay años completos publicados.",
+		Head: []column{{Text: "Año"}, {"Eventos", true}, {"Cambio anual", true}, {Text: "Estado"}, {Text: "Publicado"}, {Text: "Informes"}},
+	}
+	for i := len(values) - 1; i >= 0; i-- {
+		v := values[i]
+		change := cell{Text: "—", Numeric: true}
+		if c := byYear(changes, v.From.Year()); c != nil && c.Value != nil {
+			change.Text = formatChange(c.Value, 2)
+			change.Sub = fmt.Sprintf("sobre %s", formatInput(c.Denominator))
+			if c.Break {
+				change.Sub += ", cruza la ruptura"
+			}
+		}
+		f.Table.Rows = append(f.Table.Rows, []cell{
+			{Text: formatPeriod(v.From, v.To), Head: true, Sub: joinNotes(v.Notes)}, valueCell(v, d.Decimals), change, statusCell(v), vintageCell(v), q.reportsCell(v.Reports),
+		})
+	}
+	return f
+}
+
+// casesFigure sets yearly events beside yearly case files.
+func (q *request) casesFigure() figure {
+	events, cases := q.indicator("eventos_irregulares"), q.indicator("carpetas_ley_migracion")
+	f := figure{ID: "carpetas", Title: q.t("Eventos y carpetas de investigación"), Size: "alta"}
+	if events == nil || cases == nil {
+		return f
+	}
+	up, down := where(q.list(events.ID), total, annual), where(q.list(cases.ID), total)
+	down = where(down, func(v *Value) bool { return !monthly(v) })
+	if len(down) == 0 {
+		f.Table.Empty = "No hay carpetas publicadas con estos criterios."
+		return f
+	}
+	f.Chart, f.Alt = q.chartURL("eventos-carpetas"), q.twoUniversesChart().alt()
+	f.Lead = "Universos distintos: los eventos cuentan medidas administrativas hacia personas extranjeras; las carpetas cuentan investigaciones penales federales por delitos de la Ley de Migración. Una cifra no explica ni mide a la otra."
+	f.Table = table{
+		Caption: "Eventos y carpetas de investigación por año",
+		Head:    []column{{Text: "Periodo"}, {"Eventos", true}, {"Carpetas", true}, {Text: "Publicación de las carpetas"}, {Text: "Informes de las carpetas"}},
+	}
+	for i := len(down) - 1; i >= 0; i-- {
+		v := down[i]
+		row := []cell{{Text: formatPeriod(v.From, v.To), Head: true}, {Text: "—", Numeric: true}, valueCell(v, cases.Decimals), vintageCell(v), q.reportsCell(v.Reports)}
+		if e := where(up, samePeriod(v)); len(e) == 1 {
+			row[1] = valueCell(e[0], events.Decimals)
+		}
+		f.Table.Rows = append(f.Table.Rows, row)
+	}
+	f.Sources, f.Published = q.sources(down), published(down)
+	f.Caveats = append([]string{"Universos distintos: no se dividen ni se suman."}, q.caveats(cases, down)...)
+	return f
+}
+
+// claim is something that was said, beside what the loaded reports give.
+type claim struct {
+	Text, Institution, Where, Date, URL string
+	Said, Found, Arithmetic, Bases      string
+	Period, Note                        string
+}
+
+// claimRow is a claim as the detail table has it.
+type claimRow struct {
+	Text        string   `json:"texto"`
+	Institution string   `json:"institucion"`
+	Where       string   `json:"donde"`
+	Date        string   `json:"fecha"`
+	URL         string   `json:"url"`
+	Unit        string   `json:"unidad"`
+	Said        *float64 `json:"valor_dicho"`
+	From        string   `json:"periodo_inicio"`
+	To          string   `json:"periodo_fin"`
+	Found       *float64 `json:"valor_calculado"`
+	Numerator   *float64 `json:"numerador"`
+	Denominator *float64 `json:"denominador"`
+	BaseMin     *float64 `json:"base_min"`
+	BaseMax     *float64 `json:"base_max"`
+	Note        string   `json:"nota"`
+}
+
+// claims lists what was said about some indicators.
+func (q *request) claims(indicators ...string) ([]claim, error) {
+	var out []claim
+	for _, id := range indicators {
+		d := q.indicator(id)
+		if d == nil {
+			continue
+		}
+		list, err := rows[claimRow](q.view, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range list {
+			out = append(out, r.claim(d))
+		}
+	}
+	return out, nil
+}
+
+func (r claimRow) claim(d *Declaration) claim {
+	unit := r.Unit
+	if unit == "" {
+		unit = d.Unit
+	}
+	write := func(x *float64) string {
+		if isPercent(unit) {
+			return formatValue(x, unit, decimalsOf(x))
+		}
+		return formatInput(x)
+	}
+	c := claim{Text: r.Text, Institution: r.Institution, Where: r.Where, URL: address(r.URL), Note: r.Note, Said: write(r.Said), Date: dateText(r.Date)}
+	if from, err := time.Parse(time.DateOnly, r.From); err == nil {
+		if to, err := time.Parse(time.DateOnly, r.To); err == nil {
+			c.Period = formatPeriod(from, to)
+		}
+	}
+	if r.Found != nil {
+		c.Found = write(r.Found)
+		if isPercent(unit) {
+			c.Found = formatValue(r.Found, unit, 2)
+		}
+	}
+	if r.Numerator != nil && r.Denominator != nil && r.Found != nil {
+		c.Arithmetic = arithmetic(d.Calculation, *r.Numerator, *r.Denominator, r.Found)
+	}
+	if r.BaseMin != nil && r.BaseMax != nil {
+		c.Bases = fmt.Sprintf("%s sería correcto con una base de entre %s y %s", c.Said, formatInput(r.BaseMin), formatInput(r.BaseMax))
+		if r.Denominator != nil {
+			c.Bases += fmt.Sprintf("; la base publicada y vigente es %s", formatInput(r.Denominator))
+		}
+		c.Bases += "."
+	}
+	return c
+}
+
+// decimalsOf is how many decimals, two at most, a number was said with.
+func decimalsOf(x *float64) int {
+	for n := 0; x != nil && n < 2; n++ {
+		if rounded := plotted(x, n); rounded == *x {
+			return n
+		}
+	}
+	return 2
+}
+
+// arithmetic writes out how a figure follows from its two inputs.
+func arithmetic(calculation string, num, den float64, found *float64) string {
+	a, b := formatInput(&num), formatInput(&den)
+	switch calculation {
+	case "cambio_porcentual":
+		return fmt.Sprintf("%s ÷ %s − 1 = %s", a, b, formatChange(found, 2))
+	case "porcentaje":
+		return fmt.Sprintf("%s ÷ %s = %s", a, b, formatValue(found, "porcentaje", 2))
+	case "razon":
+		return fmt.Sprintf("%s ÷ %s = %s", a, b, formatNumber(*found, 2))
+	}
+	return ""
+}
+
+// dateText writes a date given as AAAA-MM-DD, AAAA-MM or AAAA.
+func dateText(s string) string {
+	for layout, precision := range map[string]string{time.DateOnly: "dia", "2006-01": "mes", "2006": "anio"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return formatDated(t, precision)
+		}
+	}
+	return s
+}

@@ -1,0 +1,121 @@
+package dashboard
+
+import (
+	"net/http"
+	"runtime"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+)
+
+// metrics tells Prometheus what the current publication says, worked out at
+// each scrape, and how requests went. Label values are declared ids, names of
+// routes and fixed words; none comes from data or from an address.
+type metrics struct {
+	server                             *Server
+	requests                           *prometheus.HistogramVec
+	lastSuccess, rows, duration, loads *prometheus.Desc
+	overdue, indicator, publication    *prometheus.Desc
+	build                              *prometheus.Desc
+}
+
+func newMetrics(s *Server) (*metrics, *prometheus.Registry) {
+	desc := func(name, help string, labels ...string) *prometheus.Desc {
+		return prometheus.NewDesc(name, help, labels, nil)
+	}
+	m := &metrics{
+		server: s,
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "cauce_http_request_duration_seconds",
+			Help:    "How long requests took, by route, method and status code.",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5},
+		}, []string{"route", "method", "code"}),
+		lastSuccess: desc("cauce_load_last_success_timestamp_seconds", "When the dataset was last loaded, whole or in part.", "dataset"),
+		rows:        desc("cauce_load_rows", "Records of the dataset's newest load, by what became of them.", "dataset", "outcome"),
+		duration:    desc("cauce_load_duration_seconds", "How long the dataset's newest load took.", "dataset"),
+		loads:       desc("cauce_loads_total", "Loads of the dataset in the ledger, by result.", "dataset", "result"),
+		overdue:     desc("cauce_report_overdue_seconds", "How long the dataset's next report has been late; 0 when on time or without a published cadence.", "dataset"),
+		indicator:   desc("cauce_indicator_value", "The indicator's total for the longest period that ends last.", "indicator"),
+		publication: desc("cauce_publication_timestamp_seconds", "When the figures being served were published."),
+		build:       desc("cauce_build_info", "Version of the running binary; always 1.", "version", "goversion"),
+	}
+	r := prometheus.NewRegistry()
+	r.MustRegister(m, m.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m, r
+}
+
+// observe counts one finished request.
+func (m *metrics) observe(route, method string, code int, took time.Duration) {
+	if method != http.MethodGet && method != http.MethodHead {
+		method = "otro"
+	}
+	m.requests.WithLabelValues(route, method, strconv.Itoa(code)).Observe(took.Seconds())
+}
+
+// Describe sends every description of Collect.
+func (m *metrics) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{m.lastSuccess, m.rows, m.duration, m.loads, m.overdue, m.indicator, m.publication, m.build} {
+		ch <- d
+	}
+}
+
+// Collect sends what the current publication says.
+func (m *metrics) Collect(ch chan<- prometheus.Metric) {
+	gauge := func(d *prometheus.Desc, x float64, labels ...string) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, x, labels...)
+	}
+	gauge(m.build, 1, m.server.opt.Version, runtime.Version())
+	snap := m.server.acquire()
+	if snap == nil {
+		return
+	}
+	defer m.server.release(snap)
+	gauge(m.publication, float64(snap.Publication.At.Unix()))
+	now := m.server.opt.Now()
+	for _, d := range snap.Datasets {
+		gauge(m.overdue, d.Cadence.Overdue(now, d.Last).Seconds(), d.ID)
+		m.collectLoads(ch, snap, d.ID)
+	}
+	v := view{Snapshot: snap, now: now}
+	for _, d := range snap.Indicators {
+		if x := newest(where(v.list(d.ID), total, hasValue)); x != nil {
+			gauge(m.indicator, *x.Value, d.ID)
+		}
+	}
+}
+
+func (m *metrics) collectLoads(ch chan<- prometheus.Metric, snap *Snapshot, dataset string) {
+	counts := map[string]int{"aceptado": 0, "parcial": 0, "rechazado": 0, "retirado": 0}
+	var first, success *Load
+	for _, l := range snap.Loads {
+		if l.Dataset != dataset {
+			continue
+		}
+		if _, known := counts[l.Outcome]; known {
+			counts[l.Outcome]++
+		}
+		if first == nil {
+			first = l
+		}
+		if success == nil && l.Succeeded() {
+			success = l
+		}
+	}
+	for result, n := range counts {
+		ch <- prometheus.MustNewConstMetric(m.loads, prometheus.CounterValue, float64(n), dataset, result)
+	}
+	gauge := func(d *prometheus.Desc, x float64, labels ...string) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, x, append([]string{dataset}, labels...)...)
+	}
+	if first != nil {
+		gauge(m.duration, first.Seconds)
+		gauge(m.rows, float64(first.Accepted), "aceptado")
+		gauge(m.rows, float64(first.Quarantined), "cuarentena")
+		gauge(m.rows, float64(first.Skipped), "omitido")
+	}
+	if success != nil {
+		gauge(m.lastSuccess, float64(success.Finished.UnixNano())/1e9)
+	}
+}

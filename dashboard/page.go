@@ -1,0 +1,128 @@
+package dashboard
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+)
+
+// page is what every page shows around its content.
+type page struct {
+	Lang, Title, Description string
+	Nav                      []navItem
+	Home                     string
+	Other                    link // the same page with the frame in the other language
+	AsOf                     string
+	AsOfDay                  string // AAAA-MM-DD
+	Current                  string // the same page with what holds now
+	Keep                     []pair // other parameters, for the date form
+	HasForm                  bool
+	CSS, NoScript, JS, Icon  string
+	Publication              int
+	PublishedAt, Day         string
+	Version                  string
+	Content                  any
+}
+
+type navItem struct {
+	Text, Href string
+	Here       bool
+}
+
+type link struct{ Text, Href string }
+
+type pair struct{ Name, Value string }
+
+// T gives a text of the frame in the language of the page.
+func (p *page) T(es string) string { return translate(p.Lang, es) }
+
+// parsePages parses every page with the layout and the shared parts.
+func parsePages(fsys fs.FS) (map[string]*template.Template, error) {
+	base, err := template.New("").ParseFS(fsys, "templates/layout.html", "templates/parts.html")
+	if err != nil {
+		return nil, err
+	}
+	names, err := fs.Glob(fsys, "templates/page-*.html")
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]*template.Template{}
+	for _, name := range names {
+		t, err := template.Must(base.Clone()).ParseFS(fsys, name)
+		if err != nil {
+			return nil, err
+		}
+		out[strings.TrimSuffix(strings.TrimPrefix(path.Base(name), "page-"), ".html")] = t
+	}
+	return out, nil
+}
+
+// frame fills what does not depend on the publication.
+func (s *Server) frame(f filter, here string) *page {
+	p := &page{
+		Lang: f.Lang, Version: s.opt.Version, Home: f.href("/"),
+		CSS: s.assets.URL("app.css"), NoScript: s.assets.URL("noscript.css"), JS: s.assets.URL("app.js"), Icon: s.assets.URL("icon.svg"),
+	}
+	for _, n := range []navItem{
+		{Text: "Inicio", Href: "/"}, {Text: "Eventos", Href: "/eventos"}, {Text: "Mesa", Href: "/mesa"},
+		{Text: "Índice", Href: "/indice"}, {Text: "Indicadores", Href: "/indicadores"},
+		{Text: "Datos", Href: "/datos"}, {Text: "Acerca de", Href: "/acerca"},
+	} {
+		n.Here = here == n.Href || n.Href != "/" && strings.HasPrefix(here, n.Href+"/")
+		n.Text, n.Href = translate(f.Lang, n.Text), f.href(n.Href)
+		p.Nav = append(p.Nav, n)
+	}
+	return p
+}
+
+// page renders a page of the current publication.
+func (s *Server) page(q *request, name, title, description string, content any) (*answer, error) {
+	p := s.frame(q.filter, q.path)
+	p.Title, p.Description, p.Content = title, description, content
+	p.Publication = q.Publication.ID
+	p.PublishedAt = formatInstant(q.Publication.At, s.zone)
+	p.Day = formatDay(q.Publication.Day)
+	p.HasForm = true
+	other := q.filter
+	other.Lang = map[string]string{"es": "en", "en": "es"}[q.Lang]
+	p.Other = link{map[string]string{"es": "Español", "en": "English"}[other.Lang], q.path + other.query()}
+	now := q.filter
+	now.AsOf = time.Time{}
+	p.Current = q.path + now.query()
+	if now.Year != 0 {
+		p.Keep = append(p.Keep, pair{"anio", fmt.Sprint(now.Year)})
+	}
+	if now.Lang == "en" {
+		p.Keep = append(p.Keep, pair{"lang", "en"})
+	}
+	if !q.AsOf.IsZero() {
+		p.AsOf, p.AsOfDay = formatDay(q.AsOf), q.AsOf.Format(time.DateOnly)
+	}
+	var b bytes.Buffer
+	if err := s.pages[name].ExecuteTemplate(&b, "layout", p); err != nil {
+		return nil, fmt.Errorf("render %s: %w", name, err)
+	}
+	return q.finish(typeHTML, b.Bytes()), nil
+}
+
+// href writes a link within the site that keeps date and language.
+func (f filter) href(path string) string {
+	f.Year = 0
+	return path + f.query()
+}
+
+// t gives a heading in the language of the request.
+func (q *request) t(es string) string { return translate(q.Lang, es) }
+
+// text gives a declared text in the language of the request, in Spanish where it
+// has no other.
+func (q *request) text(t Text) string {
+	if q.Lang == "en" && t.EN != "" {
+		return t.EN
+	}
+	return t.ES
+}

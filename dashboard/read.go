@@ -1,0 +1,194 @@
+package dashboard
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// read fills the snapshot from its file.
+func (s *Snapshot) read(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{
+		s.readPublication, s.readIndicators, s.readValues, s.readDetails, s.readDatasets, s.readLoads, s.readProblems,
+	} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func query(name string) string {
+	b, err := queryFiles.ReadFile("queries/" + name + ".sql")
+	if err != nil {
+		panic("query " + name + " is embedded and cannot be missing: " + err.Error())
+	}
+	return string(b)
+}
+
+// each runs a query and hands every row to scan.
+func (s *Snapshot) each(ctx context.Context, name string, scan func(*sql.Rows) error) error {
+	rows, err := s.db.QueryContext(ctx, query(name))
+	if err != nil {
+		return fmt.Errorf("query %s: %w", name, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return fmt.Errorf("scan %s: %w", name, err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	return nil
+}
+
+func (s *Snapshot) readPublication(ctx context.Context) error {
+	p, found := &s.Publication, 0
+	err := s.each(ctx, "publication", func(r *sql.Rows) error {
+		found++
+		return r.Scan(&p.ID, &p.At, &p.Day, &p.LastLoad, &p.Version)
+	})
+	if err == nil && found != 1 {
+		return fmt.Errorf("publicacion has %d rows, expected one", found)
+	}
+	return err
+}
+
+func (s *Snapshot) readIndicators(ctx context.Context) error {
+	return s.each(ctx, "indicators", func(r *sql.Rows) error {
+		var id, text string
+		if err := r.Scan(&id, &text); err != nil {
+			return err
+		}
+		d := &Declaration{}
+		if err := json.Unmarshal([]byte(text), d); err != nil {
+			return fmt.Errorf("indicator %s: %w", id, err)
+		}
+		d.ID = id
+		s.Indicators = append(s.Indicators, d)
+		return nil
+	})
+}
+
+func (s *Snapshot) readValues(ctx context.Context) error {
+	s.values = map[string][]*Value{}
+	return s.each(ctx, "values", func(r *sql.Rows) error {
+		var (
+			v                                 = &Value{}
+			indicator                         string
+			labels, notes, attributes, report string
+			value, num, den, low, high        sql.NullFloat64
+			to                                sql.NullTime
+		)
+		err := r.Scan(&indicator, &v.From, &v.To, &v.DimensionsJSON, &labels, &value, &num, &den,
+			&v.Unit, &v.Status, &v.Break, &low, &high, &notes, &attributes,
+			&v.Vintage, &v.VintagePrecision, &report, &v.asOf.from, &to)
+		if err != nil {
+			return err
+		}
+		v.Value, v.Numerator, v.Denominator = number(value), number(num), number(den)
+		if low.Valid && high.Valid {
+			v.Interval = &[2]float64{low.Float64, high.Float64}
+		}
+		v.asOf.to = to.Time
+		for text, into := range map[string]any{
+			v.DimensionsJSON: &v.Dimensions, labels: &v.Labels, notes: &v.Notes, attributes: &v.Attributes, report: &v.Reports,
+		} {
+			if err := json.Unmarshal([]byte(text), into); err != nil {
+				return fmt.Errorf("indicator %s, %s: %w", indicator, v.From.Format(time.DateOnly), err)
+			}
+		}
+		s.values[indicator] = append(s.values[indicator], v)
+		return nil
+	})
+}
+
+func number(n sql.NullFloat64) *float64 {
+	if !n.Valid {
+		return nil
+	}
+	return &n.Float64
+}
+
+func (s *Snapshot) readDetails(ctx context.Context) error {
+	s.details = map[string][]*Detail{}
+	return s.each(ctx, "details", func(r *sql.Rows) error {
+		var (
+			indicator, text string
+			d               = &Detail{}
+			to              sql.NullTime
+		)
+		if err := r.Scan(&indicator, &text, &d.asOf.from, &to); err != nil {
+			return err
+		}
+		if !json.Valid([]byte(text)) {
+			return fmt.Errorf("indicator %s: detail row is not JSON", indicator)
+		}
+		d.Row, d.asOf.to = []byte(text), to.Time
+		s.details[indicator] = append(s.details[indicator], d)
+		return nil
+	})
+}
+
+func (s *Snapshot) readDatasets(ctx context.Context) error {
+	return s.each(ctx, "datasets", func(r *sql.Rows) error {
+		var (
+			d                = &Dataset{}
+			catalog, cadence string
+			first, last      sql.NullTime
+		)
+		err := r.Scan(&d.ID, &d.Agency, &d.Class, &catalog, &cadence, &d.Source, &d.Licence, &first, &last, &d.Rows)
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(catalog), &d.Catalog); err != nil {
+			return fmt.Errorf("dataset %s: catalogue: %w", d.ID, err)
+		}
+		if err := json.Unmarshal([]byte(cadence), &d.Cadence); err != nil {
+			return fmt.Errorf("dataset %s: cadence: %w", d.ID, err)
+		}
+		d.First, d.Last = first.Time, last.Time
+		s.Datasets = append(s.Datasets, d)
+		return nil
+	})
+}
+
+func (s *Snapshot) readLoads(ctx context.Context) error {
+	return s.each(ctx, "loads", func(r *sql.Rows) error {
+		var (
+			l           = &Load{}
+			first, last sql.NullTime
+		)
+		err := r.Scan(&l.ID, &l.Report, &l.Dataset, &l.Kind, &l.Outcome, &l.Reason, &l.File, &l.SHA256, &l.Bytes,
+			&l.Received, &l.Finished, &l.Seconds, &l.Published, &l.PublishedPrecision, &l.PublishedBasis, &l.Source,
+			&l.Records, &l.Accepted, &l.Quarantined, &l.Skipped, &l.Lines, &first, &last,
+			&l.Contract, &l.Version, &l.Synthetic, &l.Shipped)
+		l.First, l.Last = first.Time, last.Time
+		s.Loads = append(s.Loads, l)
+		return err
+	})
+}
+
+func (s *Snapshot) readProblems(ctx context.Context) error {
+	byID := map[int]*Load{}
+	for _, l := range s.Loads {
+		byID[l.ID] = l
+	}
+	return s.each(ctx, "problems", func(r *sql.Rows) error {
+		var (
+			load int
+			p    ProblemCount
+		)
+		if err := r.Scan(&load, &p.Rule, &p.Severity, &p.Times); err != nil {
+			return err
+		}
+		if l := byID[load]; l != nil {
+			l.Problems = append(l.Problems, p)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,237 @@
+package dashboard
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/gttim/cauce/data"
+)
+
+// ErrNoPublication says that a home has no published file to serve yet.
+var ErrNoPublication = errors.New("no publication")
+
+// publishedName is the only form of file name that the pointer may hold.
+var publishedName = regexp.MustCompile(`^[0-9]{6,12}\.duckdb$`)
+
+// Publication says which published file the figures come from.
+type Publication struct {
+	ID       int
+	At       time.Time // UTC
+	Day      time.Time // calendar day in Mexico City
+	LastLoad int
+	Version  string
+}
+
+// Value is one figure: a period, its dimensions and what is known of it, with
+// the interval of publication dates for which it held.
+type Value struct {
+	From, To         time.Time
+	Dimensions       map[string]string
+	DimensionsJSON   string // as stored, keys sorted; "{}" for the total
+	Labels           map[string]string
+	Value            *float64
+	Numerator        *float64
+	Denominator      *float64
+	Unit             string
+	Status           string
+	Break            bool
+	Interval         *[2]float64 // where the source rounds
+	Notes            []string
+	Attributes       map[string]any
+	Vintage          time.Time
+	VintagePrecision string
+	Reports          []int
+
+	asOf window
+}
+
+// Total tells whether the value is of no part but of the whole.
+func (v *Value) Total() bool { return len(v.Dimensions) == 0 }
+
+// window is the half-open interval of publication dates for which a row held; a
+// zero end is still open.
+type window struct{ from, to time.Time }
+
+// holds tells whether the row held on day; a zero day asks for what holds now.
+func (w window) holds(day time.Time) bool {
+	if day.IsZero() {
+		return w.to.IsZero()
+	}
+	return !w.from.After(day) && (w.to.IsZero() || w.to.After(day))
+}
+
+// Detail is one line of an indicator's detail table, as JSON.
+type Detail struct {
+	Row  []byte
+	asOf window
+}
+
+// Dataset is one declared dataset as published, loaded or not.
+type Dataset struct {
+	ID, Agency, Class, Source, Licence string
+	Catalog                            data.Catalog
+	Cadence                            data.Cadence
+	First, Last                        time.Time // periods in force; zero without any
+	Rows                               int64
+}
+
+// Load is one attempt to load a report, with its report.
+type Load struct {
+	ID, Report                                 int
+	Dataset, Kind, Outcome, Reason             string
+	File, SHA256                               string
+	Bytes                                      int64
+	Received, Finished                         time.Time // UTC
+	Seconds                                    float64
+	Published                                  time.Time
+	PublishedPrecision, PublishedBasis, Source string
+	Records, Accepted, Quarantined, Skipped    int64
+	Lines                                      int64
+	First, Last                                time.Time
+	Contract, Version                          string
+	Synthetic, Shipped                         bool
+	Problems                                   []ProblemCount
+}
+
+// Succeeded tells whether the load brought rows.
+func (l *Load) Succeeded() bool { return l.Outcome == "aceptado" || l.Outcome == "parcial" }
+
+// ProblemCount says how often one rule was broken in a load.
+type ProblemCount struct {
+	Rule, Severity string
+	Times          int64
+}
+
+// Snapshot is one published file, read whole. It is never changed after Open;
+// the open file is kept for the readiness query alone.
+type Snapshot struct {
+	Publication Publication
+	Indicators  []*Declaration
+	Datasets    []*Dataset
+	Loads       []*Load // newest first
+
+	values  map[string][]*Value
+	details map[string][]*Detail
+	name    string
+	db      *sql.DB
+	refs    atomic.Int64 // requests that hold it, and one for being current
+	cache   *pageCache
+}
+
+// OpenSnapshot reads the published file at path. The file is opened read-only
+// with everything off that a page server does not need. The caller ends with
+// release.
+func OpenSnapshot(ctx context.Context, path string) (*Snapshot, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	if strings.ContainsAny(abs, "?#%") {
+		return nil, fmt.Errorf("open published file %q: the path may not contain ?, # or %%", abs)
+	}
+	settings := url.Values{
+		"access_mode":                  {"READ_ONLY"},
+		"threads":                      {"1"},
+		"memory_limit":                 {"64MB"},
+		"autoinstall_known_extensions": {"false"},
+		"autoload_known_extensions":    {"false"},
+		"enable_external_access":       {"false"},
+		"lock_configuration":           {"true"},
+	}
+	connector, err := duckdb.NewConnector(abs+"?"+settings.Encode(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("open published file %s: %w", filepath.Base(abs), err)
+	}
+	db := sql.OpenDB(connector)
+	db.SetMaxOpenConns(1)
+	s := &Snapshot{name: filepath.Base(abs), db: db, cache: newPageCache()}
+	s.refs.Store(1)
+	if err := s.read(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("read published file %s: %w", s.name, err), db.Close())
+	}
+	return s, nil
+}
+
+// currentName reads the pointer of a home: the name of the file to serve.
+func currentName(home string) (string, error) {
+	root, err := os.OpenRoot(home)
+	if err != nil {
+		return "", err
+	}
+	defer root.Close()
+	b, err := root.ReadFile("published/CURRENT")
+	if errors.Is(err, os.ErrNotExist) {
+		return "", fmt.Errorf("%s: published/CURRENT: %w", home, ErrNoPublication)
+	}
+	if err != nil {
+		return "", err
+	}
+	name := strings.TrimSpace(string(b))
+	if !publishedName.MatchString(name) {
+		return "", fmt.Errorf("published/CURRENT names %q, which is not a published file", data.Printable(name))
+	}
+	return name, nil
+}
+
+// acquire takes a hold on the snapshot; false when its last holder has let go.
+func (s *Snapshot) acquire() bool {
+	for {
+		n := s.refs.Load()
+		if n == 0 {
+			return false
+		}
+		if s.refs.CompareAndSwap(n, n+1) {
+			return true
+		}
+	}
+}
+
+// release lets go of the snapshot; the last holder closes the file.
+func (s *Snapshot) release() error {
+	if s.refs.Add(-1) == 0 {
+		return s.db.Close()
+	}
+	return nil
+}
+
+// indicator finds a declared indicator, nil when there is none of that id.
+func (s *Snapshot) indicator(id string) *Declaration {
+	for _, d := range s.Indicators {
+		if d.ID == id {
+			return d
+		}
+	}
+	return nil
+}
+
+// dataset finds a declared dataset, nil when there is none of that id.
+func (s *Snapshot) dataset(id string) *Dataset {
+	for _, d := range s.Datasets {
+		if d.ID == id {
+			return d
+		}
+	}
+	return nil
+}
+
+// report lists the loads of one report, newest first.
+func (s *Snapshot) report(id int) []*Load {
+	var out []*Load
+	for _, l := range s.Loads {
+		if l.Report == id {
+			out = append(out, l)
+		}
+	}
+	return out
+}

@@ -1,0 +1,154 @@
+package dashboard
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// view is a snapshot as it is shown to one request: on one day, and with the
+// figures that were published by one date.
+type view struct {
+	*Snapshot
+	asOf  time.Time // zero: what holds now
+	now   time.Time
+	today time.Time // calendar day in Mexico City, midnight UTC
+}
+
+// list gives the values of an indicator that hold, in the order of the API.
+func (v view) list(indicator string) []*Value {
+	var out []*Value
+	for _, x := range v.values[indicator] {
+		if x.asOf.holds(v.asOf) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// rows decodes the detail rows of an indicator that hold.
+func rows[T any](v view, indicator string) ([]T, error) {
+	var out []T
+	for _, d := range v.details[indicator] {
+		if !d.asOf.holds(v.asOf) {
+			continue
+		}
+		var row T
+		if err := json.Unmarshal(d.Row, &row); err != nil {
+			return nil, fmt.Errorf("detail of %s: %w", indicator, err)
+		}
+		out = append(out, row)
+	}
+	return out, nil
+}
+
+// loads lists the loads whose report was published by the date asked for.
+func (v view) loads() []*Load {
+	if v.asOf.IsZero() {
+		return v.Loads
+	}
+	var out []*Load
+	for _, l := range v.Loads {
+		if !l.Published.After(v.asOf) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// where keeps the values for which every condition holds.
+func where(values []*Value, conditions ...func(*Value) bool) []*Value {
+	var out []*Value
+next:
+	for _, x := range values {
+		for _, ok := range conditions {
+			if !ok(x) {
+				continue next
+			}
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+func total(v *Value) bool    { return v.Total() }
+func part(v *Value) bool     { return !v.Total() }
+func hasValue(v *Value) bool { return v.Value != nil }
+func annual(v *Value) bool   { return periodKind(v.From, v.To) == periodYear }
+func monthly(v *Value) bool  { return periodKind(v.From, v.To) == periodMonth }
+func otherwise(v *Value) bool {
+	k := periodKind(v.From, v.To)
+	return k != periodYear && k != periodMonth
+}
+
+// samePeriod keeps values of the period of x.
+func samePeriod(x *Value) func(*Value) bool {
+	return func(v *Value) bool { return v.From.Equal(x.From) && v.To.Equal(x.To) }
+}
+
+// over keeps values of periods that had ended on the day of the page and by the
+// date asked for.
+func (v view) over(x *Value) bool {
+	day := v.today
+	if !v.asOf.IsZero() && v.asOf.Before(day) {
+		day = v.asOf
+	}
+	return x.To.Before(day)
+}
+
+// newest gives the value whose period ends last and, among those, is longest;
+// nil for none.
+func newest(values []*Value) *Value {
+	var best *Value
+	for _, x := range values {
+		if best == nil || x.To.After(best.To) || x.To.Equal(best.To) && x.From.Before(best.From) {
+			best = x
+		}
+	}
+	return best
+}
+
+type kind int
+
+const (
+	periodOther kind = iota
+	periodYear
+	periodMonth
+	periodPoint
+)
+
+// periodKind tells a calendar year, a calendar month and a cut-off day from
+// other periods.
+func periodKind(from, to time.Time) kind {
+	switch {
+	case from.Equal(to):
+		return periodPoint
+	case from.Day() != 1 || to.AddDate(0, 0, 1).Day() != 1:
+		return periodOther
+	case from.AddDate(0, 1, -1).Equal(to):
+		return periodMonth
+	case from.Month() == time.January && from.AddDate(1, 0, -1).Equal(to):
+		return periodYear
+	}
+	return periodOther
+}
+
+// reportsOf collects the loads behind some values, newest publication first, one
+// per report. Reports that the ledger no longer lists are left out.
+func (v view) reportsOf(values []*Value) []*Load {
+	want := map[int]bool{}
+	for _, x := range values {
+		for _, id := range x.Reports {
+			want[id] = true
+		}
+	}
+	var out []*Load
+	for _, l := range v.Loads {
+		if want[l.Report] {
+			want[l.Report] = false
+			out = append(out, l)
+		}
+	}
+	sortLoads(out)
+	return out
+}

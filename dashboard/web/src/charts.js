@@ -1,0 +1,60 @@
+// Draws the charts of a page from the option JSON of our own server.
+import { init } from "./echarts.js";
+import { finish } from "./theme.js";
+
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const drawn = new Map(); // box → { chart, document }
+
+// start draws each box when it comes near the window, all of them before print,
+// and again when the reader's colour scheme changes.
+export function start(boxes) {
+  const near = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) {
+        near.unobserve(target);
+        draw(target);
+      }
+    }
+  }, { rootMargin: "500px" });
+  const sizes = new ResizeObserver((entries) => {
+    for (const { target } of entries) paint(target);
+  });
+  const draw = async (box) => {
+    if (box.dataset.estado) return;
+    box.dataset.estado = "cargando";
+    try {
+      const answer = await fetch(box.dataset.grafica, { headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
+      const document = await answer.json();
+      const chart = init(box, null, { renderer: "canvas" });
+      drawn.set(box, { chart, document, width: 0 });
+      chart.on("finished", () => { box.dataset.estado = "lista"; });
+      paint(box);
+      sizes.observe(box);
+    } catch {
+      box.dataset.estado = "error";
+      box.textContent = "La gráfica no se pudo dibujar. La tabla tiene las mismas cifras.";
+    }
+  };
+  for (const box of boxes) near.observe(box);
+  addEventListener("beforeprint", () => boxes.forEach(draw));
+  dark.addEventListener("change", () => {
+    for (const [box, state] of drawn) {
+      state.width = 0;
+      paint(box);
+    }
+  });
+}
+
+// paint sets the option for the box's width; labels depend on it.
+function paint(box) {
+  const state = drawn.get(box);
+  if (!state || box.clientWidth === 0 || box.clientWidth === state.width) return;
+  state.width = box.clientWidth;
+  state.chart.resize();
+  const option = finish(state.document, box.clientWidth, getComputedStyle(document.documentElement));
+  option.animation = !calm.matches;
+  option.animationDuration = 300;
+  state.chart.setOption(option, { notMerge: true });
+}

@@ -1,0 +1,159 @@
+package data
+
+import "regexp"
+
+// Class says who may see what a dataset holds (design: disclosure).
+type Class string
+
+// The four disclosure classes of a dataset or indicator.
+const (
+	ClassPublic     Class = "publica"
+	ClassInternal   Class = "interna"
+	ClassSensitive  Class = "sensible"
+	ClassRestricted Class = "restringida"
+)
+
+// Policy says how a newer report of a dataset replaces an older one.
+type Policy string
+
+// The revision policies. ReplacePeriods: a report rules every period between its
+// first and its last. AppendByKey: a row rules its own key only. Snapshot: the
+// newest report rules everything.
+const (
+	ReplacePeriods Policy = "reemplaza_periodos"
+	AppendByKey    Policy = "agrega_por_clave"
+	Snapshot       Policy = "instantanea"
+)
+
+// ColumnType is the type of the values of one column.
+type ColumnType string
+
+// The column types. Catalog values are stored as codes of a reference table;
+// Category values are free text with many repetitions.
+const (
+	TypeInteger  ColumnType = "entero"
+	TypeDecimal  ColumnType = "decimal"
+	TypeDate     ColumnType = "fecha"         // AAAA-MM-DD
+	TypePubDate  ColumnType = "fecha_parcial" // AAAA-MM-DD, AAAA-MM or AAAA; counts as its last day
+	TypeMonth    ColumnType = "mes_anio"      // AAAA-MM or AAAA-MM-DD; start column: first day, end column: last day
+	TypeBool     ColumnType = "logico"        // 0/1
+	TypeText     ColumnType = "texto"
+	TypeCategory ColumnType = "categoria"
+	TypeCatalog  ColumnType = "catalogo"
+)
+
+// Text is a text in Spanish and, where given, English.
+type Text struct {
+	ES string `yaml:"es" json:"es"`
+	EN string `yaml:"en" json:"en"`
+}
+
+// Column declares one column of a delivered file.
+type Column struct {
+	Name      string     `yaml:"name"`
+	Headers   []string   `yaml:"headers"`  // accepted spellings besides Name
+	Type      ColumnType `yaml:"type"`     //
+	Text      string     `yaml:"text"`     // Spanish, for the guide
+	Unit      string     `yaml:"unit"`     //
+	Required  bool       `yaml:"required"` // empty value is a problem
+	Optional  bool       `yaml:"optional"` // the column itself may be absent
+	Pattern   string     `yaml:"pattern"`  // full match; default by type
+	Min       *float64   `yaml:"min"`
+	Max       *float64   `yaml:"max"`
+	Catalog   string     `yaml:"catalog"`    // reference table id
+	PeriodEnd bool       `yaml:"period_end"` // mes_anio and AAAA-MM forms count as their last day
+	Example   string     `yaml:"example"`
+
+	re *regexp.Regexp
+}
+
+// Regexp is the compiled full-match pattern of the column; never nil after Load.
+func (c *Column) Regexp() *regexp.Regexp { return c.re }
+
+// Dictionary tells whether values of the column are stored as per-load codes.
+func (c *Column) Dictionary() bool { return c.Type == TypeCatalog || c.Type == TypeCategory }
+
+// Wide declares how month columns become rows: one row per month column, with
+// MonthName (1–12) and the value column appended to the other columns.
+type Wide struct {
+	Months    []string `yaml:"months"`     // header of each month, January first; not repeated under columns
+	YearName  string   `yaml:"year"`       // name of the column that holds the year
+	MonthName string   `yaml:"month_name"` // name of the month column produced
+	Value     Column   `yaml:"value"`      // name and type of the value produced
+}
+
+// Cadence declares when reports are expected. A report for the period that ends
+// in month M is due on day DueDay of month M+MonthsAfter, plus GraceDays.
+type Cadence struct {
+	Every       string `yaml:"every"` // mes | trimestre | anio | ninguna
+	DueDay      int    `yaml:"due_day"`
+	MonthsAfter int    `yaml:"months_after"`
+	GraceDays   int    `yaml:"grace_days"`
+	Schedule    string `yaml:"schedule"` // cron expression of the scheduled load, America/Mexico_City
+}
+
+// RowRule is a rule of the dataset's own, checked by the SELECT of the same name
+// in checks.sql.
+type RowRule struct {
+	ID       string   `yaml:"id"`
+	Check    string   `yaml:"check"`
+	Severity Severity `yaml:"severity"`
+	Text     string   `yaml:"text"`
+}
+
+// Contract is a dataset's contract.yml: everything that decides whether a
+// delivered file is what it says it is.
+type Contract struct {
+	ID              string            `yaml:"id"`
+	Agency          string            `yaml:"agency"`
+	Title           Text              `yaml:"title"`
+	Producer        string            `yaml:"producer"`
+	SourceURL       string            `yaml:"source_url"`
+	Licence         string            `yaml:"licence"`
+	Class           Class             `yaml:"class"`
+	Contact         string            `yaml:"contact"` // area to ask, never a person
+	Cadence         Cadence           `yaml:"cadence"`
+	Format          string            `yaml:"format"`   // csv | xlsx
+	Encoding        string            `yaml:"encoding"` // auto | utf-8 | windows-1252 | latin-1 | utf-16
+	Delimiter       string            `yaml:"delimiter"`
+	Decimal         string            `yaml:"decimal"`
+	Thousands       string            `yaml:"thousands"`
+	Missing         []string          `yaml:"missing"`
+	Suppressed      []string          `yaml:"suppressed"`
+	SkipRows        []string          `yaml:"skip_rows"` // title lines above the header, full-match patterns, in order
+	Footer          string            `yaml:"footer"`    // full-match pattern of footer lines
+	Ignored         []string          `yaml:"ignored"`   // extra columns that may be there and are not read
+	AllowEmpty      bool              `yaml:"allow_empty"`
+	Shape           string            `yaml:"shape"` // long | wide
+	Wide            *Wide             `yaml:"wide"`
+	Columns         []Column          `yaml:"columns"`
+	Key             []string          `yaml:"key"` // unique within a file
+	Revision        Revision          `yaml:"revision"`
+	Reject          Reject            `yaml:"reject"`
+	Rules           []RowRule         `yaml:"rules"`
+	SyntheticPrefix map[string]string `yaml:"synthetic_prefix"` // column: prefix that marks generated rows
+}
+
+// Revision declares the policy and, for AppendByKey, the columns of the clean
+// table that identify an observation.
+type Revision struct {
+	Policy Policy   `yaml:"policy"`
+	Key    []string `yaml:"key"`
+}
+
+// Reject declares when too many bad rows refuse the file: more than Rows rows
+// and more than Share of all records. No accepted row always refuses.
+type Reject struct {
+	Rows  int     `yaml:"rows"`
+	Share float64 `yaml:"share"`
+}
+
+// Output lists the columns of the raw table in order: the file's own columns
+// or, for a wide file, the identifying columns, the month and the value.
+func (c *Contract) Output() []Column {
+	if c.Wide == nil {
+		return c.Columns
+	}
+	out := append([]Column(nil), c.Columns...)
+	return append(out, Column{Name: c.Wide.MonthName, Type: TypeInteger, Required: true}, c.Wide.Value)
+}

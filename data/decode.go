@@ -1,0 +1,75 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
+
+// maxDeclaration is how many bytes one declaration file may have.
+const maxDeclaration = 1 << 20
+
+var lineInError = regexp.MustCompile(`^\[(\d+):(\d+)\]\s*`)
+
+// DecodeYAML reads one declaration strictly: an unknown key, a wrong type, a
+// duplicate key, an alias or bytes past the size cap is an ErrDeclaration that
+// starts with name:line:column.
+func DecodeYAML(name string, b []byte, into any) error {
+	if len(b) > maxDeclaration {
+		return declarationError(name, 0, 0, "longer than 1 MiB")
+	}
+	if line := aliasLine(string(b)); line > 0 {
+		return declarationError(name, line, 1, "anchors and aliases are not accepted")
+	}
+	err := yaml.UnmarshalWithOptions(b, into, yaml.Strict())
+	if err == nil {
+		return nil
+	}
+	text := yaml.FormatError(err, false, false)
+	var line, col int
+	if m := lineInError.FindStringSubmatch(text); m != nil {
+		fmt.Sscan(m[1], &line)
+		fmt.Sscan(m[2], &col)
+		text = text[len(m[0]):]
+	}
+	text, _, _ = strings.Cut(text, "\n")
+	return declarationError(name, line, col, text)
+}
+
+func declarationError(name string, line, col int, text string) error {
+	at := name
+	if line > 0 {
+		at = fmt.Sprintf("%s:%d:%d", name, line, col)
+	}
+	return fmt.Errorf("%s: %s: %w", at, text, ErrDeclaration)
+}
+
+var aliasRE = regexp.MustCompile(`(^|[:\-,\[{]\s+|^\s*)[&*][A-Za-z0-9_]+`)
+
+// aliasLine finds the first line that defines or uses a YAML anchor. Anchors are
+// refused outright: no declaration needs them and they are how a small file
+// becomes a large one.
+func aliasLine(s string) int {
+	for i, l := range strings.Split(s, "\n") {
+		if aliasRE.MatchString(l) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// problems joins declaration mistakes of one file into one error, nil when there
+// are none.
+type problems struct {
+	name string
+	errs []error
+}
+
+func (p *problems) add(format string, args ...any) {
+	p.errs = append(p.errs, fmt.Errorf("%s: %s: %w", p.name, fmt.Sprintf(format, args...), ErrDeclaration))
+}
+
+func (p *problems) err() error { return errors.Join(p.errs...) }

@@ -1,0 +1,113 @@
+package data
+
+// The ids of the standard rules: what every delivered file is held against,
+// whatever its dataset. A dataset's own rules have ids of their own.
+const (
+	RuleEmpty         = "R001"
+	RuleOnlyBlank     = "R002"
+	RuleHeaderOnly    = "R003"
+	RuleNotCSV        = "R004"
+	RuleEncoding      = "R005"
+	RuleLoneCR        = "R006"
+	RuleDelimiter     = "R007"
+	RuleNoHeader      = "R008"
+	RuleMissingColumn = "R009"
+	RuleExtraColumn   = "R010"
+	RuleRepeatedName  = "R011"
+	RuleOpenQuote     = "R012"
+	RuleTooBig        = "R013"
+	RuleInteger       = "R014"
+	RuleDecimal       = "R015"
+	RuleRange         = "R016"
+	RuleDate          = "R017"
+	RulePattern       = "R018"
+	RuleRequired      = "R019"
+	RuleCatalog       = "R020"
+	RuleWidth         = "R021"
+	RuleQuotes        = "R022"
+	RuleControl       = "R023"
+	RuleInvalidBytes  = "R024"
+	RuleMojibake      = "R025"
+	RuleFieldTooLong  = "R026"
+	RuleDuplicateRow  = "R027"
+	RuleDuplicateKey  = "R028"
+	RuleBlankMonth    = "R029"
+	RuleTooManyBad    = "R030"
+	RuleNoneAccepted  = "R031"
+	RuleSynthetic     = "R032"
+	RuleBlankLine     = "R033"
+	RuleMixedLineEnds = "R034"
+	RuleBoolean       = "R035"
+	RuleSuppressed    = "R036"
+	RuleTitleLine     = "R037"
+	RuleSidecar       = "R038"
+	RuleSymlink       = "R039"
+	RuleCorrects      = "R040"
+)
+
+// Rule is one standard rule. Text, Expected, Bad and Good are Spanish, for
+// agencies: what is wrong, what is expected, and one example of each.
+type Rule struct {
+	ID       string
+	Severity Severity
+	Text     string
+	Expected string
+	Bad      string
+	Good     string
+}
+
+// Rules lists the standard rules in order of id.
+func Rules() []Rule {
+	return []Rule{
+		{RuleEmpty, Refuse, "el archivo está vacío (0 bytes)", "un archivo con encabezado y filas", "(0 bytes)", "anio,mes,eventos"},
+		{RuleOnlyBlank, Refuse, "el archivo solo tiene espacios o líneas en blanco", "un archivo con encabezado y filas", "(tres líneas en blanco)", "anio,mes,eventos"},
+		{RuleHeaderOnly, Refuse, "el archivo tiene encabezado y ninguna fila", "al menos una fila debajo del encabezado", "anio,mes,eventos", "anio,mes,eventos / 2024,1,113839"},
+		{RuleNotCSV, Refuse, "el contenido no es texto CSV, aunque el nombre lo diga", "un archivo de texto CSV sin comprimir", "archivo .xlsx renombrado a .csv", "«Guardar como… CSV UTF-8»"},
+		{RuleEncoding, Refuse, "la codificación no es la que el contrato admite", "UTF-8 o Windows-1252, salvo que el contrato diga otra", "UTF-16 («Texto Unicode» de Excel)", "«CSV UTF-8 (delimitado por comas)»"},
+		{RuleLoneCR, Refuse, "los fines de línea son retornos de carro solos (CR)", "fines de línea LF o CRLF", "fila 1 CR fila 2 CR", "fila 1 CRLF fila 2 CRLF"},
+		{RuleDelimiter, Refuse, "el separador de columnas no es el declarado", "el separador del contrato", "anio;mes;eventos", "anio,mes,eventos"},
+		{RuleNoHeader, Refuse, "no se reconoce el encabezado", "una fila de encabezado con los nombres del contrato", "2024,1,113839", "anio,mes,eventos"},
+		{RuleMissingColumn, Refuse, "falta una columna", "todas las columnas obligatorias del contrato", "anio,eventos", "anio,mes,eventos"},
+		{RuleExtraColumn, Refuse, "hay una columna que el contrato no conoce", "solo columnas del contrato o declaradas como ignoradas", "anio,mes,eventos,nota2", "anio,mes,eventos"},
+		{RuleRepeatedName, Refuse, "un nombre de columna aparece dos veces", "cada columna una sola vez", "anio,anio,eventos", "anio,mes,eventos"},
+		{RuleOpenQuote, Refuse, "una comilla se abre y no se cierra; desde ahí el archivo no se puede leer con certeza", "comillas dobles que abren y cierran la celda", `2024,"Chiapas,5`, `2024,"Chiapas",5`},
+		{RuleTooBig, Refuse, "el archivo rebasa un límite declarado (bytes, columnas, largo de un registro o valores distintos)", "archivos dentro de los límites documentados", "20 000 columnas", "las columnas del contrato"},
+		{RuleInteger, Quarantine, "no es un número entero", "dígitos sin separadores, signo ni espacios", "12.5", "12"},
+		{RuleDecimal, Quarantine, "no es un número decimal", "dígitos y a lo más un separador decimal", "1e3", "1000.5"},
+		{RuleRange, Quarantine, "está fuera del intervalo admitido", "un número dentro del intervalo del contrato", "13 (mes)", "12"},
+		{RuleDate, Quarantine, "no es una fecha válida", "una fecha del calendario en la forma AAAA-MM-DD", "2024-02-30", "2024-02-29"},
+		{RulePattern, Quarantine, "no tiene la forma que pide el contrato", "un texto con la forma del contrato", "folio 7", "UPM-000007"},
+		{RuleRequired, Quarantine, "falta un valor obligatorio", "un valor en la celda", "2024,,5", "2024,1,5"},
+		{RuleCatalog, Quarantine, "no está en el catálogo", "clave, nombre o sinónimo del catálogo", "Chapas", "Chiapas"},
+		{RuleWidth, Quarantine, "la fila no tiene tantas celdas como el encabezado", "una celda por columna", "2024,1", "2024,1,5"},
+		{RuleQuotes, Quarantine, "las comillas están mal puestas", "comillas solo alrededor de la celda entera; las de adentro, dobles", `5" tubo`, `"5"" tubo"`},
+		{RuleControl, Quarantine, "contiene caracteres de control o invisibles", "texto visible", "Chia␀pas", "Chiapas"},
+		{RuleInvalidBytes, Quarantine, "contiene bytes que no son de la codificación del archivo", "texto en la codificación declarada", `M\xe9xico en un archivo UTF-8`, "México"},
+		{RuleMojibake, Quarantine, "contiene una secuencia sospechosa: parece texto UTF-8 leído con otra codificación", "texto con sus acentos", "MÃ©xico", "México"},
+		{RuleFieldTooLong, Quarantine, "la celda rebasa el largo admitido", "celdas de hasta 64 KB", "(3 MB en una celda)", "un texto breve"},
+		{RuleDuplicateRow, Quarantine, "la fila repite otra idéntica", "cada fila una sola vez", "2024,1,5 dos veces", "2024,1,5 una vez"},
+		{RuleDuplicateKey, Quarantine, "dos filas tienen la misma clave y valores distintos", "una sola fila por clave", "2024,1,5 y 2024,1,6", "2024,1,5"},
+		{RuleBlankMonth, Quarantine, "un mes ya publicado está en blanco", "un valor en cada mes publicado", "4,,7 con marzo publicado", "4,0,7"},
+		{RuleTooManyBad, Refuse, "demasiadas filas tienen problemas", "menos filas con problemas que el umbral del contrato", "40 de 100 filas", "2 de 100 filas"},
+		{RuleNoneAccepted, Refuse, "ninguna fila pudo aceptarse", "al menos una fila válida", "todas las filas con problemas", "una fila válida"},
+		{RuleSynthetic, Refuse, "el archivo contiene filas simuladas y aquí hay reportes reales", "solo datos reales", "SIM-0000001", "UPM-0000001"},
+		{RuleBlankLine, Warn, "línea en blanco; no cuenta como fila", "filas sin líneas en blanco entre ellas", "(línea en blanco)", "2024,1,5"},
+		{RuleMixedLineEnds, Warn, "el archivo mezcla fines de línea CRLF y LF", "un solo tipo de fin de línea", "CRLF y LF", "CRLF"},
+		{RuleBoolean, Quarantine, "no es 0 ni 1", "0 o 1", "sí", "1"},
+		{RuleSuppressed, Warn, "dato suprimido por la fuente: no es cero ni falta", "la marca de supresión del contrato", "<5", "*"},
+		{RuleTitleLine, Refuse, "hay líneas de título antes del encabezado que el contrato no declara", "el encabezado en la primera línea", "Cuadro 3.1.1 / anio,mes", "anio,mes"},
+		{RuleSidecar, Refuse, "el archivo acompañante .meta.yml no se puede leer", "publicado_en (AAAA-MM-DD, AAAA-MM o AAAA), fuente, corrige", "publicado: ayer", "publicado_en: 2025-06-03"},
+		{RuleSymlink, Refuse, "es un enlace simbólico; no se sigue", "el archivo mismo", "reporte.csv → /otro/lugar.csv", "reporte.csv"},
+		{RuleCorrects, Refuse, "dice corregir un reporte que no existe en este conjunto", "el número de un reporte del mismo conjunto", "corrige: 999", "corrige: 12"},
+	}
+}
+
+// RuleByID finds a standard rule; false when id is not one of them.
+func RuleByID(id string) (Rule, bool) {
+	for _, r := range Rules() {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return Rule{}, false
+}

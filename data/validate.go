@@ -1,0 +1,148 @@
+package data
+
+import (
+	"regexp"
+	"slices"
+)
+
+// defaultPatterns are the full-match patterns of each type where the contract
+// gives none. DuckDB's casts are kinder than that and are never trusted alone.
+var defaultPatterns = map[ColumnType]string{
+	TypeInteger:  `^(0|[1-9][0-9]*)$`,
+	TypeDecimal:  `^-?[0-9]+(\.[0-9]+)?$`,
+	TypeDate:     `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`,
+	TypePubDate:  `^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$`,
+	TypeMonth:    `^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$`,
+	TypeBool:     `^[01]$`,
+	TypeText:     `(?s)^.*$`,
+	TypeCategory: `(?s)^.*$`,
+	TypeCatalog:  `(?s)^.*$`,
+}
+
+// check holds a contract against its own rules and compiles its patterns. id is
+// the name of the folder.
+func (c *Contract) check(name, id string, reference map[string]*Table) error {
+	p := &problems{name: name}
+	if c.ID != id {
+		p.add("id %q is not the folder's name %q", c.ID, id)
+	}
+	if c.Title.ES == "" || c.Agency == "" || c.Producer == "" || c.Contact == "" || c.Licence == "" {
+		p.add("agency, title.es, producer, contact and licence are required")
+	}
+	oneOf(p, "class", string(c.Class), "publica", "interna", "sensible", "restringida")
+	oneOf(p, "format", c.Format, "csv", "xlsx")
+	oneOf(p, "encoding", c.Encoding, "auto", "utf-8", "windows-1252", "latin-1", "utf-16")
+	oneOf(p, "shape", c.Shape, "long", "wide")
+	oneOf(p, "cadence.every", c.Cadence.Every, "mes", "trimestre", "anio", "ninguna")
+	oneOf(p, "revision.policy", string(c.Revision.Policy), string(ReplacePeriods), string(AppendByKey), string(Snapshot))
+	if len(c.Delimiter) != 1 || c.Delimiter == `"` {
+		p.add("delimiter must be one character")
+	}
+	if c.Reject.Rows == 0 && c.Reject.Share == 0 {
+		c.Reject = Reject{Rows: 10, Share: 0.05}
+	}
+	if c.Decimal == "" {
+		c.Decimal = "."
+	}
+	c.checkColumns(p, reference)
+	c.checkKeys(p)
+	for _, text := range append(slices.Clone(c.SkipRows), c.Footer) {
+		if _, err := regexp.Compile(text); err != nil {
+			p.add("pattern %q: %v", text, err)
+		}
+	}
+	for _, r := range c.Rules {
+		if r.ID == "" || r.Check == "" || r.Text == "" {
+			p.add("rule %q needs id, check and text", r.ID)
+		}
+		oneOf(p, "rule "+r.ID+" severity", string(r.Severity), string(Warn), string(Quarantine), string(Refuse))
+	}
+	return p.err()
+}
+
+func (c *Contract) checkColumns(p *problems, reference map[string]*Table) {
+	if len(c.Columns) == 0 {
+		p.add("no columns")
+	}
+	seen := map[string]bool{"load_id": true, "line": true}
+	one := func(col *Column) {
+		if !identifier.MatchString(col.Name) {
+			p.add("column %q is not of the form [a-z][a-z0-9_]*", col.Name)
+		}
+		if seen[col.Name] {
+			p.add("column %q appears twice or is reserved", col.Name)
+		}
+		seen[col.Name] = true
+		pattern := col.Pattern
+		if pattern == "" {
+			pattern = defaultPatterns[col.Type]
+		}
+		if pattern == "" {
+			p.add("column %q has unknown type %q", col.Name, col.Type)
+			return
+		}
+		re, err := regexp.Compile(`\A(?:` + pattern + `)\z`)
+		if err != nil {
+			p.add("column %q: pattern: %v", col.Name, err)
+		}
+		col.re = re
+		if (col.Type == TypeCatalog) != (col.Catalog != "") {
+			p.add("column %q: type catalogo and catalog go together", col.Name)
+		}
+		if col.Catalog != "" && (reference[col.Catalog] == nil || !reference[col.Catalog].IsCatalog()) {
+			p.add("column %q: no catalogue %q in reference", col.Name, col.Catalog)
+		}
+	}
+	for i := range c.Columns {
+		one(&c.Columns[i])
+	}
+	if (c.Shape == "wide") != (c.Wide != nil) {
+		p.add("shape wide and the wide block go together")
+	}
+	if c.Wide != nil {
+		if len(c.Wide.Months) != 12 {
+			p.add("wide.months needs twelve headers")
+		}
+		if !seen[c.Wide.YearName] {
+			p.add("wide.year %q is not a column", c.Wide.YearName)
+		}
+		if !identifier.MatchString(c.Wide.MonthName) {
+			p.add("wide.month_name %q is not of the form [a-z][a-z0-9_]*", c.Wide.MonthName)
+		}
+		one(&c.Wide.Value)
+	}
+}
+
+func (c *Contract) checkKeys(p *problems) {
+	known := map[string]bool{}
+	for _, col := range c.Columns {
+		known[col.Name] = true
+	}
+	if len(c.Key) == 0 {
+		p.add("key is required")
+	}
+	for _, k := range c.Key {
+		if !known[k] {
+			p.add("key column %q is not declared", k)
+		}
+	}
+	if (c.Revision.Policy == AppendByKey) != (len(c.Revision.Key) > 0) {
+		p.add("revision.key goes with policy %s", AppendByKey)
+	}
+	for _, k := range c.Revision.Key {
+		if !identifier.MatchString(k) {
+			p.add("revision key %q is not of the form [a-z][a-z0-9_]*", k)
+		}
+	}
+	for col := range c.SyntheticPrefix {
+		if !known[col] {
+			p.add("synthetic_prefix column %q is not declared", col)
+		}
+	}
+}
+
+func oneOf(p *problems, what, value string, allowed ...string) {
+	if !slices.Contains(allowed, value) {
+		p.add("%s is %q, expected one of %v", what, value, allowed)
+	}
+}

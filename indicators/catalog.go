@@ -1,0 +1,212 @@
+package indicators
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/gttim/cauce/data"
+)
+
+//go:embed catalog
+var catalogFiles embed.FS
+
+// Load reads the declared indicators: those built in and, over them, those of
+// the declarations' overlay (indicators/*.yml). They come in an order in which
+// each follows those it uses. Every mistake is an ErrDeclaration.
+func Load(d *data.Declarations) ([]*Indicator, error) {
+	built, err := fs.Sub(catalogFiles, "catalog")
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]*Indicator{}
+	if err := loadDir(built, ".", found); err != nil {
+		return nil, err
+	}
+	if d.Overlay != nil {
+		if err := loadDir(d.Overlay, "indicators", found); err != nil {
+			return nil, err
+		}
+	}
+	return arrange(found, d)
+}
+
+func loadDir(fsys fs.FS, dir string, into map[string]*Indicator) error {
+	names, err := fs.Glob(fsys, path.Join(dir, "*.yml"))
+	if err != nil {
+		return err
+	}
+	here := map[string]bool{}
+	for _, name := range names {
+		ind, err := loadFile(fsys, name)
+		if err != nil {
+			return err
+		}
+		if here[ind.ID] {
+			return fmt.Errorf("%s: id %q is declared twice: %w", name, ind.ID, data.ErrDeclaration)
+		}
+		here[ind.ID] = true
+		into[ind.ID] = ind
+	}
+	return nil
+}
+
+func loadFile(fsys fs.FS, name string) (*Indicator, error) {
+	b, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	ind := &Indicator{}
+	if err := data.DecodeYAML(name, b, ind); err != nil {
+		return nil, err
+	}
+	base := strings.TrimSuffix(name, ".yml")
+	sum := sha256.New()
+	sum.Write(b)
+	for suffix, into := range map[string]*string{".sql": &ind.SQL, ".detalle.sql": &ind.DetailSQL} {
+		text, err := fs.ReadFile(fsys, base+suffix)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if *into != "" {
+			return nil, fmt.Errorf("%s: SQL stands both in it and in %s: %w", name, base+suffix, data.ErrDeclaration)
+		}
+		*into = string(text)
+	}
+	fmt.Fprintf(sum, "%s\n%s", ind.SQL, ind.DetailSQL)
+	ind.Hash = hex.EncodeToString(sum.Sum(nil))
+	if want := path.Base(base); ind.ID != want {
+		return nil, fmt.Errorf("%s: id %q is not the file's name: %w", name, ind.ID, data.ErrDeclaration)
+	}
+	return ind, ind.check(name)
+}
+
+// check holds one declaration against the sheet's mandatory fields.
+func (i *Indicator) check(name string) error {
+	var errs []error
+	add := func(format string, args ...any) {
+		errs = append(errs, fmt.Errorf("%s: %s: %w", name, fmt.Sprintf(format, args...), data.ErrDeclaration))
+	}
+	if !indicatorID.MatchString(i.ID) {
+		add("id %q is not of the form [a-z][a-z0-9_]*", i.ID)
+	}
+	for field, value := range map[string]string{
+		"name.es": i.Name.ES, "definition.es": i.Definition.ES, "formula": i.Formula, "formula_math": i.FormulaMath,
+		"unit": i.Unit, "periodicity": i.Periodicity, "coverage": i.Coverage, "interpretation": i.Interpretation,
+		"direction": i.Direction, "version": i.Version, "valid_from": i.ValidFrom, "responsible": i.Responsible,
+		"sql": i.SQL, "chart.kind": i.Chart.Kind, "chart.title": i.Chart.Title,
+	} {
+		if strings.TrimSpace(value) == "" {
+			add("%s is required", field)
+		}
+	}
+	if len(i.Datasets)+len(i.Uses) == 0 || len(i.Sources) == 0 || len(i.NotMeasured) == 0 || len(i.Limits) == 0 {
+		add("datasets (or uses), sources, does_not_measure and limits are required")
+	}
+	if len(i.Tests) == 0 {
+		add("at least one declared test is required")
+	}
+	if !slices.Contains([]Calculation{Count, Percent, Ratio, Change}, i.Calculation) {
+		add("calculation %q is not one of conteo, porcentaje, razon, cambio_porcentual", i.Calculation)
+	}
+	if !slices.Contains([]data.Class{data.ClassPublic, data.ClassInternal, data.ClassSensitive}, i.Class) {
+		add("class %q is not one of publica, interna, sensible", i.Class)
+	}
+	if i.Additive && i.Calculation != Count {
+		add("a rate is never additive")
+	}
+	sort.Slice(errs, func(a, b int) bool { return errs[a].Error() < errs[b].Error() })
+	return errors.Join(errs...)
+}
+
+// arrange orders indicators so that each follows those it uses, and by their
+// declared order otherwise; missing tables and cycles are mistakes.
+func arrange(found map[string]*Indicator, d *data.Declarations) ([]*Indicator, error) {
+	ids := make([]string, 0, len(found))
+	for id := range found {
+		ids = append(ids, id)
+	}
+	sort.Slice(ids, func(a, b int) bool {
+		x, y := found[ids[a]], found[ids[b]]
+		if x.Order != y.Order {
+			return x.Order < y.Order
+		}
+		return x.ID < y.ID
+	})
+	var out []*Indicator
+	state := map[string]int{} // 1 being placed, 2 placed
+	var place func(id, from string) error
+	place = func(id, from string) error {
+		ind := found[id]
+		switch {
+		case ind == nil:
+			return fmt.Errorf("indicator %s uses %q, which is not declared: %w", from, id, data.ErrDeclaration)
+		case state[id] == 1:
+			return fmt.Errorf("indicator %s uses itself through %s: %w", id, from, data.ErrDeclaration)
+		case state[id] == 2:
+			return nil
+		}
+		state[id] = 1
+		for _, ds := range ind.Datasets {
+			if d.Dataset(ds) == nil {
+				return fmt.Errorf("indicator %s reads dataset %q, which is not declared: %w", id, ds, data.ErrDeclaration)
+			}
+		}
+		for _, dim := range ind.Dimensions {
+			if dim.Catalog != "" && d.Reference[dim.Catalog] == nil {
+				return fmt.Errorf("indicator %s labels %q by %q, which is not declared: %w", id, dim.ID, dim.Catalog, data.ErrDeclaration)
+			}
+		}
+		for _, u := range ind.Uses {
+			if err := place(u, id); err != nil {
+				return err
+			}
+		}
+		state[id] = 2
+		out = append(out, ind)
+		return nil
+	}
+	for _, id := range ids {
+		if err := place(id, id); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// AllDatasets lists the datasets an indicator hangs on, its own and those of the
+// indicators it uses.
+func AllDatasets(all []*Indicator, ind *Indicator) []string {
+	byID := map[string]*Indicator{}
+	for _, i := range all {
+		byID[i.ID] = i
+	}
+	seen := map[string]bool{}
+	var out []string
+	var walk func(i *Indicator)
+	walk = func(i *Indicator) {
+		for _, ds := range i.Datasets {
+			if !seen[ds] {
+				seen[ds] = true
+				out = append(out, ds)
+			}
+		}
+		for _, u := range i.Uses {
+			if byID[u] != nil {
+				walk(byID[u])
+			}
+		}
+	}
+	walk(ind)
+	return out
+}

@@ -1,0 +1,32 @@
+-- Purpose: per year, the share of each axis' questions answered "si", and the
+-- mean of the axes. Grain: one row per year and axis (NULL: the whole index).
+-- Keys: periodo_inicio, eje.
+WITH ejes AS (
+    SELECT anio, eje, sum(peso) FILTER (respuesta = 'si') AS si, sum(peso) AS peso, count(*) AS preguntas,
+           count(*) FILTER (respuesta <> 'sin_dato') AS respondidas, flatten(list(reportes)) AS reportes,
+           max(publicado_en) AS publicado_en, max(vence) FILTER (vence < getvariable('hoy')) AS vencido
+    FROM respuestas_tim
+    GROUP BY anio, eje
+),
+todo AS (
+    SELECT anio, eje, coalesce(si, 0) AS numerador, peso AS denominador, preguntas, respondidas, reportes, publicado_en, vencido
+    FROM ejes
+    UNION ALL
+    SELECT anio, NULL, sum(coalesce(si, 0) / peso), count(*), sum(preguntas), sum(respondidas), flatten(list(reportes)),
+           max(publicado_en), max(vencido)
+    FROM ejes GROUP BY anio
+),
+puntaje AS (
+    SELECT *, razon(numerador, denominador) * 100 AS puntos FROM todo
+)
+SELECT make_date(p.anio, 1, 1) AS periodo_inicio, make_date(p.anio, 12, 31) AS periodo_fin, p.eje, p.numerador, p.denominador,
+       {banda: b.nombre, respondidas: CAST(p.respondidas AS INTEGER), preguntas: CAST(p.preguntas AS INTEGER),
+        respondidas_porcentaje: razon(p.respondidas, p.preguntas) * 100} AS atributos,
+       p.reportes,
+       -- Without a report the answer is as old as the deadline that decided it.
+       coalesce(greatest(p.publicado_en, p.vencido), make_date(p.anio, 1, 1)) AS publicado_en
+FROM puntaje p
+LEFT JOIN reference.bandas b
+       ON round(p.puntos, 9) >= CAST(b.desde AS DOUBLE)
+      AND (round(p.puntos, 9) < CAST(b.hasta AS DOUBLE) OR b.desde = b.hasta)
+ORDER BY periodo_inicio, eje

@@ -1,0 +1,30 @@
+-- Purpose: events of each whole year over those of the year before.
+-- Grain: one row per year that has a year before. Keys: periodo_inicio, periodo_fin.
+WITH anios AS (
+    SELECT *, year(periodo_inicio) AS anio
+    FROM eventos_irregulares
+    WHERE periodo_inicio = make_date(year(periodo_inicio), 1, 1) AND periodo_fin = make_date(year(periodo_inicio), 12, 31)
+),
+cambios AS (
+    SELECT a.periodo_inicio, a.periodo_fin, a.numerador, b.numerador AS denominador,
+           CASE WHEN 'estimado' IN (a.estado, b.estado) THEN 'estimado'
+                WHEN 'preliminar' IN (a.estado, b.estado) THEN 'preliminar'
+                WHEN 'revisado' IN (a.estado, b.estado) THEN 'revisado'
+                ELSE 'definitivo' END AS estado,
+           (SELECT count(*) > 0 FROM rupturas r
+            WHERE r.indicador = 'eventos_irregulares' AND r.desde > b.periodo_inicio AND r.desde <= a.periodo_inicio) AS ruptura,
+           [a.reportes, b.reportes] AS reportes,
+           greatest(a.publicado_en, b.publicado_en) AS publicado_en,
+           CASE WHEN a.publicado_en >= b.publicado_en THEN a.publicado_en_precision ELSE b.publicado_en_precision END AS publicado_en_precision,
+           (b.intervalo_min IS NOT NULL OR a.intervalo_min IS NOT NULL) AS con_intervalo,
+           (coalesce(a.intervalo_min, a.numerador) / coalesce(b.intervalo_max, b.numerador) - 1) * 100 AS intervalo_bajo,
+           (coalesce(a.intervalo_max, a.numerador) / coalesce(b.intervalo_min, b.numerador) - 1) * 100 AS intervalo_alto
+    FROM anios a
+    JOIN anios b ON b.anio = a.anio - 1
+)
+SELECT * EXCLUDE (con_intervalo, intervalo_bajo, intervalo_alto),
+       CASE WHEN con_intervalo THEN intervalo_bajo END AS intervalo_min,
+       CASE WHEN con_intervalo THEN intervalo_alto END AS intervalo_max,
+       CASE WHEN ruptura THEN ['Cruza un cambio de método: no es un cambio simple.'] ELSE CAST([] AS VARCHAR[]) END AS notas
+FROM cambios
+ORDER BY periodo_inicio

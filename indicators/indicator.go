@@ -1,0 +1,98 @@
+package indicators
+
+import (
+	"regexp"
+
+	"github.com/gttim/cauce/data"
+)
+
+// Calculation says how a value follows from numerator and denominator.
+type Calculation string
+
+// The calculations: Count is the numerator; Percent 100·n/d; Ratio n/d; Change
+// (n/d − 1)·100, the year over its base.
+const (
+	Count   Calculation = "conteo"
+	Percent Calculation = "porcentaje"
+	Ratio   Calculation = "razon"
+	Change  Calculation = "cambio_porcentual"
+)
+
+// Indicator is one declared number: a file of indicators/catalog. The JSON form
+// is its sheet (ficha técnica), in Spanish as readers see it.
+type Indicator struct {
+	ID             string       `yaml:"id" json:"id"`
+	Order          int          `yaml:"order" json:"orden"`
+	Name           data.Text    `yaml:"name" json:"nombre"`
+	Definition     data.Text    `yaml:"definition" json:"definicion"`
+	Formula        string       `yaml:"formula" json:"formula"`
+	FormulaMath    string       `yaml:"formula_math" json:"formula_matematica"`
+	Calculation    Calculation  `yaml:"calculation" json:"calculo"`
+	Unit           string       `yaml:"unit" json:"unidad"`
+	Decimals       int          `yaml:"decimals" json:"decimales"`
+	Periodicity    string       `yaml:"periodicity" json:"periodicidad"`
+	Coverage       string       `yaml:"coverage" json:"cobertura"`
+	Dimensions     []Dimension  `yaml:"dimensions" json:"dimensiones"`
+	Datasets       []string     `yaml:"datasets" json:"conjuntos"` // in order of preference
+	Uses           []string     `yaml:"uses" json:"usa"`           // other indicators its SQL reads
+	Sources        []Source     `yaml:"sources" json:"fuentes"`
+	NotMeasured    []string     `yaml:"does_not_measure" json:"no_mide"`
+	Limits         []string     `yaml:"limits" json:"limites"`
+	Breaks         []data.Break `yaml:"breaks" json:"rupturas"`
+	Interpretation string       `yaml:"interpretation" json:"interpretacion"`
+	Direction      string       `yaml:"direction" json:"direccion"`
+	Target         *Target      `yaml:"target" json:"meta"`
+	Class          data.Class   `yaml:"class" json:"clase"`
+	Additive       bool         `yaml:"additive" json:"aditivo"`
+	Version        string       `yaml:"version" json:"version"`
+	ValidFrom      string       `yaml:"valid_from" json:"vigente_desde"`
+	Responsible    string       `yaml:"responsible" json:"responsable"`
+	Notes          []string     `yaml:"notes" json:"notas"`
+	Chart          Chart        `yaml:"chart" json:"grafica"`
+	Calendar       bool         `yaml:"calendar" json:"depende_del_calendario"` // answers change as deadlines pass
+	SQL            string       `yaml:"sql" json:"-"`
+	DetailSQL      string       `yaml:"detail_sql" json:"-"`
+	Tests          []Test       `yaml:"tests" json:"-"`
+	Hash           string       `yaml:"-" json:"hash"`
+}
+
+// Dimension is one way the value is broken down: a column of the SQL's result
+// with its Spanish name and the reference table that labels its codes.
+type Dimension struct {
+	ID      string `yaml:"id" json:"id"`
+	Name    string `yaml:"name" json:"nombre"`
+	Catalog string `yaml:"catalog" json:"catalogo"`
+}
+
+// Source is where the figures come from.
+type Source struct {
+	Text string `yaml:"text" json:"texto"`
+	URL  string `yaml:"url" json:"url"`
+}
+
+// Target is a published aim; none is ever invented.
+type Target struct {
+	Value  float64 `yaml:"value" json:"valor"`
+	By     string  `yaml:"by" json:"para"`
+	Source string  `yaml:"source" json:"fuente"`
+}
+
+// Chart says how the sheet draws the values: lineas | barras | barras_horizontales | dona | ejes.
+type Chart struct {
+	Kind  string `yaml:"kind" json:"tipo"`
+	Title string `yaml:"title" json:"titulo"`
+}
+
+// Test is a declared test: rows given to datasets, as their clean tables hold
+// them, and the values expected. A column that a given row leaves out is NULL;
+// report ids follow the order of the datasets' rows.
+type Test struct {
+	Name   string                      `yaml:"name"`
+	AsOf   string                      `yaml:"as_of"` // AAAA-MM-DD; default: no limit
+	Given  map[string][]map[string]any `yaml:"given"`
+	Expect []map[string]any            `yaml:"expect"`
+	// ExpectSome lists values that must be among those computed.
+	ExpectSome []map[string]any `yaml:"expect_some"`
+}
+
+var indicatorID = regexp.MustCompile(`^[a-z][a-z0-9_]{2,62}$`)

@@ -1,0 +1,56 @@
+-- Purpose: events by one dimension at a time, from every dataset that has them,
+-- for the compositions. orden is the preference: register, monthly table,
+-- published points.
+-- Grain: one row per orden, dimension, code and period (months and, of the two
+-- tables, the whole or partial years they cover; of points, the periods published).
+-- Keys: orden, dimension, codigo, periodo_inicio, periodo_fin.
+WITH tablas AS (
+    SELECT 1 AS orden, periodo_inicio, periodo_fin, entidad, nacionalidad, sexo, grupo_edad, condicion, eventos,
+           report_id, publicado_en, publicado_en_precision
+    FROM current.upmrip_eventos_registro
+    UNION ALL
+    SELECT 2, periodo_inicio, periodo_fin, entidad, nacionalidad, sexo, grupo_edad, condicion, eventos,
+           report_id, publicado_en, publicado_en_precision
+    FROM current.upmrip_eventos
+),
+meses AS (
+    SELECT DISTINCT orden, periodo_inicio, periodo_fin FROM tablas
+),
+seguidos AS (
+    SELECT orden, periodo_inicio, periodo_fin, date_trunc('year', periodo_inicio)::DATE AS inicio_anio,
+           month(periodo_inicio) - row_number() OVER (PARTITION BY orden, year(periodo_inicio) ORDER BY periodo_inicio) AS salto
+    FROM meses
+),
+anios AS (
+    SELECT orden, inicio_anio, max(periodo_fin) AS fin FROM seguidos WHERE salto = 0 GROUP BY orden, inicio_anio
+),
+partes AS (
+    SELECT orden, periodo_inicio, periodo_fin, 'condicion' AS dimension, condicion AS codigo, sum(eventos) AS eventos,
+           list(DISTINCT report_id) AS reportes, max(publicado_en) AS publicado_en,
+           arg_max(publicado_en_precision, publicado_en) AS publicado_en_precision
+    FROM tablas GROUP BY ALL
+    UNION ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'nacionalidad', nacionalidad, sum(eventos),
+           list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
+    FROM tablas GROUP BY ALL
+    UNION ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'entidad', entidad, sum(eventos),
+           list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
+    FROM tablas GROUP BY ALL
+),
+por_anio AS (
+    SELECT p.orden, a.inicio_anio AS periodo_inicio, a.fin AS periodo_fin, p.dimension, p.codigo, sum(p.eventos) AS eventos,
+           flatten(list(p.reportes)) AS reportes, max(p.publicado_en) AS publicado_en,
+           arg_max(p.publicado_en_precision, p.publicado_en) AS publicado_en_precision
+    FROM partes p
+    JOIN anios a ON a.orden = p.orden AND p.periodo_inicio >= a.inicio_anio AND p.periodo_fin <= a.fin
+    WHERE a.fin > last_day(a.inicio_anio)
+    GROUP BY ALL
+)
+SELECT *, false AS redondeado, CAST(NULL AS VARCHAR) AS nota FROM partes
+UNION ALL
+SELECT *, false, NULL FROM por_anio
+UNION ALL
+SELECT 9, periodo_inicio, periodo_fin, dimension, codigos, valor, [report_id], publicado_en, publicado_en_precision, redondeado, nota
+FROM current.cifras_publicadas
+WHERE serie = 'upmrip_eventos_smi' AND dimension <> ''

@@ -1,0 +1,96 @@
+package ingest
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/gttim/cauce/data"
+)
+
+// Precisions of a date of publication, as stored.
+const (
+	precisionDay   = "dia"
+	precisionMonth = "mes"
+	precisionYear  = "anio"
+)
+
+// Years outside these bounds are slips of the keyboard.
+const (
+	firstYear = 1900
+	lastYear  = 2199
+)
+
+func (f *field) date(v *verdict, s string) {
+	var day time.Time
+	ok := f.re.MatchString(s)
+	if ok {
+		day, v.precision, ok = parseDate(s, f.Type == data.TypePubDate || f.PeriodEnd)
+	}
+	if ok {
+		switch f.Type {
+		case data.TypeDate:
+			ok = v.precision == precisionDay
+		case data.TypeMonth:
+			ok = v.precision != precisionYear
+		}
+	}
+	if !ok {
+		v.refuse(data.RuleDate, "no es una fecha válida", f.expectedDate(), "")
+		return
+	}
+	v.num = daysOf(day)
+}
+
+func (f *field) expectedDate() string {
+	switch f.Type {
+	case data.TypePubDate:
+		return "AAAA-MM-DD, AAAA-MM o AAAA"
+	case data.TypeMonth:
+		return "AAAA-MM"
+	}
+	return "AAAA-MM-DD"
+}
+
+// parseDate reads AAAA, AAAA-MM or AAAA-MM-DD as a day of the calendar. A month
+// or year counts as its last day when end is set, else as its first.
+func parseDate(s string, end bool) (day time.Time, precision string, ok bool) {
+	if len(s) != 4 && len(s) != 7 && len(s) != 10 {
+		return day, "", false
+	}
+	year, month, dom := 0, 1, 1
+	var err error
+	if year, err = strconv.Atoi(s[:4]); err != nil || year < firstYear || year > lastYear {
+		return day, "", false
+	}
+	precision = precisionYear
+	if len(s) >= 7 {
+		precision = precisionMonth
+		if month, err = strconv.Atoi(s[5:7]); err != nil || s[4] != '-' || month < 1 || month > 12 {
+			return day, "", false
+		}
+	}
+	if len(s) == 10 {
+		precision = precisionDay
+		if dom, err = strconv.Atoi(s[8:]); err != nil || s[7] != '-' || dom < 1 {
+			return day, "", false
+		}
+	}
+	day = time.Date(year, time.Month(month), dom, 0, 0, 0, 0, time.UTC)
+	if day.Day() != dom {
+		return day, "", false // 30 February becomes 1 March
+	}
+	if end {
+		switch precision {
+		case precisionMonth:
+			day = day.AddDate(0, 1, -1)
+		case precisionYear:
+			day = time.Date(year, time.December, 31, 0, 0, 0, 0, time.UTC)
+		}
+	}
+	return day, precision, true
+}
+
+const daySeconds = 24 * 60 * 60
+
+func daysOf(t time.Time) int64     { return t.Unix() / daySeconds }
+func dayTime(days int64) time.Time { return time.Unix(days*daySeconds, 0).UTC() }

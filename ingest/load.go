@@ -1,0 +1,320 @@
+package ingest
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/internal/warehouse"
+)
+
+//go:embed sql/*.tmpl
+var sqlFiles embed.FS
+
+// load puts the file into the warehouse in one transaction, or records its
+// refusal in a small one. After an error the transaction is rolled back and not
+// used again.
+func (j *Job) load(ctx context.Context, w *work) (Result, error) {
+	conn, err := j.DB.Conn(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	defer conn.Close()
+	reportID, loadID, err := warehouse.NextIDs(ctx, conn)
+	if err != nil {
+		return Result{}, err
+	}
+	w.load = warehouse.Load{ID: loadID, Dataset: w.ds.ID, ContractHash: w.ds.Hash, BinaryVersion: j.Version,
+		StartedAt: w.started, Encoding: w.gate.dec.name}
+	w.report.ID = reportID
+	if !w.gate.refused() {
+		if err := j.inTx(ctx, conn, func() error { return j.accept(ctx, conn, w) }); err == nil {
+			return w.result(), nil
+		} else if !errors.Is(err, errRefusedInside) {
+			return Result{}, err
+		}
+	} else if err := w.gate.finish(ctx); err != nil {
+		return Result{}, err
+	} else {
+		j.fail("after-gate")
+	}
+	err = j.inTx(ctx, conn, func() error { return j.refuse(ctx, conn, w) })
+	if err != nil {
+		return Result{}, err
+	}
+	return w.result(), nil
+}
+
+// errRefusedInside rolls the load's transaction back; the refusal follows in a
+// transaction of its own.
+var errRefusedInside = errors.New("refused inside the transaction")
+
+// inTx runs do in a transaction of the connection.
+func (j *Job) inTx(ctx context.Context, conn *sql.Conn, do func() error) error {
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin load: %w", err)
+	}
+	if err := do(); err != nil {
+		if rerr := tx.Rollback(); rerr != nil && !errors.Is(rerr, sql.ErrTxDone) {
+			err = errors.Join(err, fmt.Errorf("roll back load: %w", rerr))
+		}
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit load: %w", err)
+	}
+	return nil
+}
+
+// accept writes everything of a load that is not refused.
+func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
+	g := w.gate
+	if err := j.stream(ctx, conn, w); err != nil {
+		return err
+	}
+	if err := g.finish(ctx); err != nil {
+		return err
+	}
+	j.fail("after-gate")
+	if err := j.checkSynthetic(ctx, w); err != nil {
+		return err
+	}
+	if g.refused() {
+		return errRefusedInside
+	}
+	fromColumns(&w.report, g.total.newest)
+	if err := j.identify(ctx, w); err != nil {
+		return err
+	}
+	if !w.known {
+		if err := warehouse.InsertReport(ctx, conn, w.report); err != nil {
+			return err
+		}
+	}
+	for _, f := range append(slices.Clone(g.fields), g.value) {
+		if f != nil && f.codes != nil {
+			if err := storeDictionary(ctx, conn, w.load.ID, f.Name, f.codes); err != nil {
+				return err
+			}
+		}
+	}
+	if err := j.quarantine(ctx, conn, w, g.found.quarantine); err != nil {
+		return err
+	}
+	if err := j.check(ctx, conn, w); err != nil {
+		return err
+	}
+	if j.Clean != nil {
+		var err error
+		if w.load.FirstPeriod, w.load.LastPeriod, err = j.Clean(ctx, conn, w.ds, w.load.ID); err != nil {
+			return err
+		}
+	}
+	w.load.Outcome = warehouse.Accepted
+	if g.total.quarantined > 0 {
+		w.load.Outcome = warehouse.Partial
+	}
+	return j.close(ctx, conn, w)
+}
+
+// stream inserts the rows that pass the gate while it reads them.
+func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
+	type column struct {
+		Name string
+		Date bool
+	}
+	v := struct {
+		Table, Function string
+		Load            int
+		Columns         []column
+	}{w.ds.Table(), fmt.Sprintf("cauce_gate_%d_%d", w.load.ID, w.started.UnixNano()), w.load.ID, nil}
+	for _, o := range w.gate.outs {
+		v.Columns = append(v.Columns, column{o.name, o.kind == kindDate && !o.precision})
+	}
+	if err := w.gate.register(conn, v.Function); err != nil {
+		return err
+	}
+	n, err := execute(ctx, conn, "insert_raw.sql.tmpl", v)
+	if err != nil {
+		return fmt.Errorf("load rows of %s: %w", w.Name, err)
+	}
+	w.load.RawRows = n
+	return nil
+}
+
+func execute(ctx context.Context, conn *sql.Conn, name string, values any) (int64, error) {
+	text, err := sqlFiles.ReadFile("sql/" + name)
+	if err != nil {
+		return 0, err
+	}
+	q, err := warehouse.Render(name, string(text), values)
+	if err != nil {
+		return 0, err
+	}
+	r, err := conn.ExecContext(ctx, q)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// checkSynthetic keeps generated rows out of a home that holds real reports.
+func (j *Job) checkSynthetic(ctx context.Context, w *work) error {
+	n := w.gate.total.synthetic
+	w.report.Synthetic = n > 0
+	if n == 0 || w.AllowSynthetic || w.gate.refused() {
+		return nil
+	}
+	real, err := j.DB.HasRealReports(ctx)
+	if err != nil || !real {
+		return err
+	}
+	return w.gate.refuse(data.Problem{Rule: data.RuleSynthetic,
+		Message: fmt.Sprintf("%d filas son simuladas y aquí hay reportes reales", n), Hint: "--allow-synthetic las admite"})
+}
+
+// identify decides whether the bytes are a report that the ledger knows. They
+// are a new one when asked for (Again), or when this delivery says otherwise of
+// their publication than the known one.
+func (j *Job) identify(ctx context.Context, w *work) error {
+	w.load.Kind, w.load.ReportID = warehouse.KindFirst, w.report.ID
+	if w.Again {
+		return nil
+	}
+	old, ok, err := j.DB.FindReport(ctx, w.ds.ID, w.file.sha256)
+	if err != nil || !ok || !sameReport(old, w.report) {
+		return err
+	}
+	w.known, w.report = true, old
+	w.load.Kind, w.load.ReportID = warehouse.KindReload, old.ID
+	return nil
+}
+
+func sameReport(old, now warehouse.Report) bool {
+	published := now.PublishedBasis == BasisArrival || old.PublishedOn.Equal(now.PublishedOn) && old.PublishedPrecision == now.PublishedPrecision
+	source := now.SourceBasis == BasisInbox || old.Source == now.Source
+	return published && source && old.Corrects == now.Corrects && old.Synthetic == now.Synthetic && old.Shipped == now.Shipped
+}
+
+// quarantine stores records set aside and takes those out of raw that were
+// loaded before it was known.
+func (j *Job) quarantine(ctx context.Context, conn *sql.Conn, w *work, list *spill[warehouse.QuarantineRow]) error {
+	if list.total == 0 {
+		return nil
+	}
+	if err := storeQuarantine(ctx, conn, w.load.ID, list); err != nil {
+		return err
+	}
+	if w.load.RawRows == w.gate.total.rows {
+		return nil
+	}
+	n, err := execute(ctx, conn, "delete_quarantined.sql.tmpl", struct {
+		Table string
+		Load  int
+	}{w.ds.Table(), w.load.ID})
+	if err != nil {
+		return fmt.Errorf("take quarantined rows out: %w", err)
+	}
+	w.load.RawRows -= n
+	if w.load.RawRows != w.gate.total.rows {
+		return fmt.Errorf("load %d: %d raw rows are left, the gate counts %d: %w", w.load.ID, w.load.RawRows, w.gate.total.rows, warehouse.ErrIntegrity)
+	}
+	return nil
+}
+
+// check runs the dataset's cross-row rules and does what their severity says.
+func (j *Job) check(ctx context.Context, conn *sql.Conn, w *work) error {
+	if j.Check == nil {
+		return nil
+	}
+	problems, err := j.Check(ctx, conn, w.ds, w.load.ID)
+	if err != nil {
+		return err
+	}
+	var lines []int64
+	for i := range problems {
+		problems[i].File = w.Name
+		if problems[i].Severity == data.Quarantine && problems[i].Line > 0 {
+			lines = append(lines, int64(problems[i].Line))
+		}
+	}
+	if err := w.gate.found.note(problems...); err != nil {
+		return err
+	}
+	slices.Sort(lines)
+	if lines = slices.Compact(lines); len(lines) > 0 {
+		more := newSpill(j.Home.Path(warehouse.TempDir), func(q *warehouse.QuarantineRow) int { return len(q.Content) })
+		defer more.close()
+		if err := w.gate.withdraw(ctx, lines, more); err != nil {
+			return err
+		}
+		if err := j.quarantine(ctx, conn, w, more); err != nil {
+			return err
+		}
+		if err := w.gate.threshold(); err != nil {
+			return err
+		}
+	}
+	if w.gate.refused() {
+		return errRefusedInside
+	}
+	return nil
+}
+
+// refuse records a refusal: report, load and all problems, nothing of the rows.
+func (j *Job) refuse(ctx context.Context, conn *sql.Conn, w *work) error {
+	w.gate.total.rows, w.load.RawRows = 0, 0
+	w.load.FirstPeriod, w.load.LastPeriod = time.Time{}, time.Time{}
+	w.load.Outcome = warehouse.Refused
+	w.load.Reason = w.gate.found.refusals[0].Rule + " " + w.gate.found.refusals[0].Message
+	if err := j.identify(ctx, w); err != nil {
+		return err
+	}
+	if !w.known {
+		if err := warehouse.InsertReport(ctx, conn, w.report); err != nil {
+			return err
+		}
+	}
+	return j.close(ctx, conn, w)
+}
+
+// close writes the problems and the load's own row, and journals the act ahead
+// of the commit.
+func (j *Job) close(ctx context.Context, conn *sql.Conn, w *work) error {
+	if err := storeProblems(ctx, conn, w.load.ID, w.gate.found.problems); err != nil {
+		return err
+	}
+	w.gate.total.fill(&w.load)
+	w.load.FinishedAt = j.Now().UTC().Truncate(time.Microsecond)
+	if err := warehouse.InsertLoad(ctx, conn, w.load); err != nil {
+		return err
+	}
+	if err := Record(j.Home, w.file.sha256, w.file.size, act(w.report, w.load, w.Name, false)); err != nil {
+		return err
+	}
+	j.fail("before-commit")
+	return nil
+}
+
+func (w *work) result() Result {
+	list := w.gate.found.problems
+	return Result{Outcome: w.load.Outcome, Report: w.report, Load: w.load, ProblemCount: list.total,
+		Problems: slices.Clone(list.head[:min(len(list.head), w.gate.limits.Shown)]), Note: w.note()}
+}
+
+func (w *work) note() string {
+	l := &w.load
+	switch {
+	case l.Outcome == warehouse.Refused:
+		return fmt.Sprintf("rechazado: %s", l.Reason)
+	case l.Kind == warehouse.KindReload:
+		return fmt.Sprintf("recargado bajo otro contrato: reporte %d, %d filas aceptadas, %d en cuarentena", l.ReportID, l.Accepted, l.Quarantined)
+	}
+	return fmt.Sprintf("reporte %d: %d filas aceptadas, %d en cuarentena", l.ReportID, l.Accepted, l.Quarantined)
+}

@@ -1,0 +1,58 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/gttim/cauce/data"
+)
+
+// ErrUnrecognised: no dataset, or more than one, has the file's header.
+var ErrUnrecognised = errors.New("dataset not recognised")
+
+// recogniseBytes is how much of a file is read to find its header.
+const recogniseBytes = 64 << 10
+
+// Recognise finds the dataset whose header the file has. It reads no more than
+// the file's beginning.
+func Recognise(decls *data.Declarations, r io.Reader) (string, error) {
+	head := make([]byte, recogniseBytes)
+	n, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return "", fmt.Errorf("recognise dataset: %w", err)
+	}
+	head = head[:n]
+	if end := bytes.LastIndexByte(head, '\n'); n == recogniseBytes && end >= 0 {
+		head = head[:end+1] // no character cut in two
+	}
+	var found []string
+	for _, ds := range decls.Datasets {
+		if hasHeader(ds, head) {
+			found = append(found, ds.ID)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return "", fmt.Errorf("no dataset has this header; name it with --dataset: %w", ErrUnrecognised)
+	}
+	return "", fmt.Errorf("the header is that of %s; name the dataset with --dataset: %w", strings.Join(found, " and "), ErrUnrecognised)
+}
+
+func hasHeader(ds *data.Dataset, head []byte) bool {
+	p := newProfile()
+	p.add(head)
+	p.finish()
+	g, err := openGate(context.Background(), input{Dataset: ds, Profile: *p,
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(head)), nil }, headerOnly: true})
+	if err != nil {
+		return false
+	}
+	defer g.close()
+	return !g.refused()
+}

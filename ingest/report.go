@@ -1,0 +1,65 @@
+package ingest
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/internal/warehouse"
+)
+
+// Suffixes of the problem report's files, after the name of the delivered file.
+const (
+	reportHTML = ".problemas.html"
+	reportCSV  = ".problemas.csv"
+)
+
+// writeReport writes the problem report of a refused or partly quarantined file
+// beside it: a page to read and print, and a table to work with. It holds no more
+// than the file's own content and what its contract asks for.
+func (j *Job) writeReport(ctx context.Context, w *work, res Result, dir, name string, repeated bool) error {
+	var each func(func([]data.Problem) error) error
+	switch {
+	case w.gate != nil && (res.Outcome == warehouse.Refused || res.Outcome == warehouse.Partial):
+		each = w.gate.found.problems.each
+	case res.Outcome == AlreadyLoaded && res.Load.Outcome == warehouse.Partial && !repeated && w.FromInbox:
+		// A run died after the commit and before it wrote the report.
+		list, err := j.DB.QuarantineProblems(ctx, res.Report.ID)
+		if err != nil {
+			return err
+		}
+		each = func(fn func([]data.Problem) error) error { return fn(list) }
+	default:
+		return nil
+	}
+	err := j.writeFile(path.Join(dir, name+reportCSV), func(out io.Writer) error { return problemsCSV(out, w.Name, each) })
+	if err != nil {
+		return err
+	}
+	page, err := newProblemPage(w.ds, w.Name, res, each)
+	if err != nil {
+		return err
+	}
+	return j.writeFile(path.Join(dir, name+reportHTML), page.write)
+}
+
+// writeFile makes a file below the home, anew where a died run left a part.
+func (j *Job) writeFile(name string, fill func(io.Writer) error) error {
+	f, err := j.Home.Root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	b := bufio.NewWriter(f)
+	err = fill(b)
+	if err == nil {
+		err = b.Flush()
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}

@@ -1,0 +1,133 @@
+package ingest
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/internal/warehouse"
+)
+
+//go:embed templates/*.tmpl
+var templateFiles embed.FS
+
+// problemsOnPage is how many problems the page shows; the CSV has all of them.
+const problemsOnPage = 500
+
+// problemPage is what the problem report shows.
+type problemPage struct {
+	Dataset  *data.Dataset
+	File     string
+	Refused  bool
+	Reason   string
+	Report   warehouse.Report
+	Load     warehouse.Load
+	Arrived  string
+	Columns  []expectedColumn
+	Rules    []ruleCount
+	Problems []data.Problem
+	Total    int
+}
+
+type expectedColumn struct {
+	Name, Text, Form, Example string
+	Required                  bool
+}
+
+type ruleCount struct {
+	data.Rule
+	Count int
+}
+
+func newProblemPage(ds *data.Dataset, file string, res Result, each func(func([]data.Problem) error) error) (*problemPage, error) {
+	p := &problemPage{Dataset: ds, File: file, Refused: res.Outcome == warehouse.Refused, Reason: res.Load.Reason,
+		Report: res.Report, Load: res.Load, Arrived: res.Report.ArrivedAt.In(mexicoCity).Format("2006-01-02 15:04")}
+	counts := map[string]int{}
+	err := each(func(batch []data.Problem) error {
+		for _, q := range batch {
+			counts[q.Rule]++
+			p.Total++
+			if len(p.Problems) < problemsOnPage {
+				p.Problems = append(p.Problems, q)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for id, n := range counts {
+		r, ok := data.RuleByID(id)
+		if !ok {
+			r = data.Rule{ID: id}
+			for _, own := range ds.Rules {
+				if own.ID == id {
+					r.Text, r.Severity = own.Text, own.Severity
+				}
+			}
+		}
+		p.Rules = append(p.Rules, ruleCount{r, n})
+	}
+	sort.Slice(p.Rules, func(i, k int) bool { return p.Rules[i].ID < p.Rules[k].ID })
+	for _, c := range ds.Columns {
+		p.Columns = append(p.Columns, expected(c))
+	}
+	if ds.Wide != nil {
+		for _, m := range ds.Wide.Months {
+			c := expected(ds.Wide.Value)
+			c.Name, c.Required = m, false
+			p.Columns = append(p.Columns, c)
+		}
+	}
+	return p, nil
+}
+
+func expected(c data.Column) expectedColumn {
+	forms := map[data.ColumnType]string{
+		data.TypeInteger: "número entero", data.TypeDecimal: "número", data.TypeDate: "fecha AAAA-MM-DD",
+		data.TypePubDate: "AAAA-MM-DD, AAAA-MM o AAAA", data.TypeMonth: "AAAA-MM", data.TypeBool: "0 o 1",
+		data.TypeText: "texto", data.TypeCategory: "texto", data.TypeCatalog: "catálogo " + c.Catalog,
+	}
+	e := expectedColumn{Name: c.Name, Text: c.Text, Form: forms[c.Type], Example: c.Example, Required: c.Required}
+	if c.Pattern != "" {
+		e.Form += ", forma " + c.Pattern
+	}
+	return e
+}
+
+func (p *problemPage) write(out io.Writer) error {
+	t, err := template.New("problemas.html.tmpl").Funcs(template.FuncMap{
+		"visible": data.Printable,
+		"miles":   thousands,
+		"dia":     func(t time.Time) string { return t.Format(time.DateOnly) },
+	}).ParseFS(templateFiles, "templates/problemas.html.tmpl")
+	if err != nil {
+		return fmt.Errorf("problem report: %w", err)
+	}
+	if err := t.Execute(out, p); err != nil {
+		return fmt.Errorf("problem report: %w", err)
+	}
+	return nil
+}
+
+// thousands writes a count as es-MX does: 1,234,698.
+func thousands(n any) string {
+	s := fmt.Sprint(n)
+	if _, err := strconv.Atoi(s); err != nil {
+		return s
+	}
+	var b strings.Builder
+	for i, c := range s {
+		if i > 0 && (len(s)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}

@@ -1,0 +1,2 @@
+-- Purpose: names the file that load.sql reads.
+SET VARIABLE file = ?;

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestReport_ratiosArePairByPair(t *testing.T) {
+	runs := func(seconds ...int) []sample {
+		var out []sample
+		for _, s := range seconds {
+			out = append(out, sample{wall: time.Duration(s) * time.Second, peakKB: int64(s) << 10})
+		}
+		return out
+	}
+	results := []result{
+		{contender{name: "a"}, runs(1, 9, 4)},
+		{contender{name: "b"}, runs(2, 3, 4)},
+	}
+	var b bytes.Buffer
+	if err := report(&b, delivery{rows: 10, year: 2024}, results); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(b.String()), " ")
+	for _, want := range []string{
+		"| a | 4.000 | 1.000 | 9.000 | 0.000 | 9 |",
+		"| b | 0.50 | 1.00 | 3.00 |",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, b.String())
+		}
+	}
+}
+
+func TestMeasureAll_takesTurnsAndFailsLoudly(t *testing.T) {
+	dir := t.TempDir()
+	order := filepath.Join(dir, "order")
+	note := func(name string) contender {
+		return contender{name, func(string) []string { return []string{"/bin/sh", "-c", "echo " + name + " >> " + order} }}
+	}
+	results, err := measureAll(t.Context(), []contender{note("a"), note("b")}, dir, 2, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(results) != 2 || len(results[1].samples) != 2 || results[0].samples[0].peakKB == 0 {
+		t.Errorf("results = %+v", results)
+	}
+	_, err = measure(context.Background(), []string{"/bin/sh", "-c", "echo why >&2; exit 4"})
+	if err == nil || !strings.Contains(err.Error(), "why") {
+		t.Errorf("err = %v", err)
+	}
+}

@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/gttim/cauce/internal/pipeline"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// app is what every command shares: streams, clock, version, common flags.
+type app struct {
+	version        string
+	stdout, stderr io.Writer
+	now            func() time.Time
+	log            *slog.Logger
+
+	dir, declarations, logFormat, config string
+	memory                               string
+}
+
+// exit carries an exit code that is not an operational error.
+type exit int
+
+func (e exit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
+
+// Main runs the command line and returns the exit code. A first SIGTERM or
+// SIGINT asks the running command to stop; a second ends the process at once.
+func Main(version string, args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	go func() {
+		<-ctx.Done()
+		stop() // from here on the default handler ends the process
+	}()
+	a := &app{version: version, stdout: stdout, stderr: stderr, now: time.Now}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	var code exit
+	if errors.As(err, &code) {
+		return int(code)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "cauce:", err)
+	}
+	return exitCode(err)
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "cauce",
+		Short:         "Turns institutional reports into trusted figures on migrant smuggling in Mexico",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Version:       a.version,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.configure(cmd.Flags()); err != nil {
+				return usage(err)
+			}
+			return a.openLog()
+		},
+	}
+	f := root.PersistentFlags()
+	f.StringVar(&a.dir, "dir", "home", "home directory: inbox, archive, warehouse, published files")
+	f.StringVar(&a.declarations, "declarations", "", "directory of declarations laid over the built-in ones (datasets/, reference/, indicators/)")
+	f.StringVar(&a.config, "config", "", "file of settings, one `name: value` a line, named like the flags")
+	f.StringVar(&a.logFormat, "log-format", "text", "form of log lines: text or json")
+	f.StringVar(&a.memory, "memory-limit", "", "memory that the database may use, as in 160MB (the default)")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	root.AddCommand(a.serve(), a.ingest(), a.check(), a.datasets(), a.indicators(), a.report(), a.quarantine(), a.verify(), a.generate(), a.versionCommand(), a.manual())
+	return root
+}
+
+func (a *app) openLog() error {
+	opt := &slog.HandlerOptions{ReplaceAttr: func(_ []string, attr slog.Attr) slog.Attr {
+		if attr.Key == slog.TimeKey {
+			attr.Value = slog.TimeValue(attr.Value.Time().UTC())
+		}
+		return attr
+	}}
+	switch a.logFormat {
+	case "text":
+		a.log = slog.New(slog.NewTextHandler(a.stderr, opt))
+	case "json":
+		a.log = slog.New(slog.NewJSONHandler(a.stderr, opt))
+	default:
+		return usage(fmt.Errorf("--log-format %q: text or json", a.logFormat))
+	}
+	return nil
+}
+
+// open opens the home with its declarations for writing.
+func (a *app) open(ctx context.Context, progress func(string, int64, int64)) (*pipeline.Pipeline, error) {
+	return pipeline.Open(ctx, pipeline.Options{
+		Dir: a.dir, Declarations: a.declarations, Version: a.version, Now: a.now, Log: a.log,
+		Progress: progress, Failpoint: failpoint(os.Getenv("CAUCE_FAIL_AT")), MemoryLimit: a.memory,
+	})
+}
+
+// failpoint returns a function that kills this process at the named point, so
+// that tests can prove what survives a crash there.
+func failpoint(at string) func(string) {
+	return func(name string) {
+		if at != "" && name == at {
+			syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {} // the signal ends the process here
+		}
+	}
+}
+
+// configure fills flags that were not given from the environment (CAUCE_…) and
+// then from the --config file: flags win over environment over file.
+func (a *app) configure(flags *pflag.FlagSet) error {
+	if f := flags.Lookup("config"); f != nil && !f.Changed {
+		if v := os.Getenv("CAUCE_CONFIG"); v != "" {
+			a.config = v
+		}
+	}
+	fromFile, err := readConfig(a.config)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Changed || f.Name == "config" || f.Name == "help" {
+			return
+		}
+		value, ok := os.LookupEnv("CAUCE_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_")))
+		if !ok {
+			value, ok = fromFile[f.Name]
+		}
+		if ok {
+			if err := flags.Set(f.Name, value); err != nil {
+				errs = append(errs, fmt.Errorf("setting %s: %w", f.Name, err))
+			}
+		}
+	})
+	return errors.Join(errs...)
+}

@@ -1,0 +1,2 @@
+// Package cli is the command line: one file per subcommand, and the exit codes.
+package cli

@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"errors"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest"
+	"github.com/gttim/cauce/internal/warehouse"
+)
+
+// Exit codes; docs/runbook.md says what to do at each.
+const (
+	exitDone        = 0 // done, or nothing to do
+	exitOperational = 1 // input, output, internal
+	exitUsage       = 2 // usage or declaration
+	exitQuarantine  = 3 // loaded, with rows in quarantine
+	exitRefused     = 4 // file refused, nothing loaded
+	exitBusy        = 5 // another process is loading
+	exitIntegrity   = 6 // what is stored contradicts itself
+)
+
+// exitOrder ranks codes from worst to best, for runs over several files.
+var exitOrder = []int{exitIntegrity, exitOperational, exitUsage, exitBusy, exitRefused, exitQuarantine, exitDone}
+
+var errUsage = errors.New("usage")
+
+// usageError is a mistake in how the command was called; it is errUsage.
+type usageError struct{ error }
+
+func (usageError) Is(target error) bool { return target == errUsage }
+
+func usage(err error) error { return usageError{err} }
+
+func exitCode(err error) int {
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, warehouse.ErrIntegrity):
+		return exitIntegrity
+	case errors.Is(err, errUsage), errors.Is(err, data.ErrDeclaration):
+		return exitUsage
+	case errors.Is(err, warehouse.ErrBusy):
+		return exitBusy
+	default:
+		return exitOperational
+	}
+}
+
+// worst returns the worse of two exit codes.
+func worst(a, b int) int {
+	for _, code := range exitOrder {
+		if a == code || b == code {
+			return code
+		}
+	}
+	return exitOperational
+}
+
+// resultCode is the exit code of one delivery's result.
+func resultCode(r ingest.Result) int {
+	switch r.Outcome {
+	case warehouse.Refused:
+		return exitRefused
+	case warehouse.Partial:
+		return exitQuarantine
+	}
+	return exitDone
+}

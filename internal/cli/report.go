@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"database/sql"
+	"embed"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/gttim/cauce/internal/warehouse"
+	"github.com/spf13/cobra"
+)
+
+//go:embed sql
+var sqlFiles embed.FS
+
+// mustSQL returns an embedded statement; a missing file is a fault of the build.
+func mustSQL(name string) string {
+	b, err := sqlFiles.ReadFile("sql/" + name)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+func (a *app) report() *cobra.Command {
+	return &cobra.Command{
+		Use:   "report ID",
+		Short: "Show where a report came from and what became of it",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := strconv.Atoi(args[0])
+			if err != nil {
+				return usage(fmt.Errorf("report %q is not a number", args[0]))
+			}
+			return a.runReport(cmd, id)
+		},
+	}
+}
+
+// reportRow is one load of a report as published.
+type reportRow struct {
+	load, report                                   int
+	dataset, kind, outcome, reason, file, sha      string
+	bytes                                          int64
+	received, finished, published                  time.Time
+	precision, basis, source                       string
+	records, accepted, quarantined, skipped, lines int64
+	first, last                                    sql.NullTime
+	contract, version                              string
+	synthetic, shipped                             bool
+}
+
+// runReport reads the current publication, so that it answers while a load runs.
+func (a *app) runReport(cmd *cobra.Command, id int) error {
+	path, publication, err := warehouse.Current(a.dir)
+	if err != nil {
+		return err
+	}
+	db, err := warehouse.OpenPublished(path)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	rows, err := db.QueryContext(cmd.Context(), mustSQL("report.sql"), id)
+	if err != nil {
+		return fmt.Errorf("read publication %d: %w", publication, err)
+	}
+	defer rows.Close()
+	found := false
+	for rows.Next() {
+		var r reportRow
+		if err := rows.Scan(&r.load, &r.report, &r.dataset, &r.kind, &r.outcome, &r.reason, &r.file, &r.sha, &r.bytes,
+			&r.received, &r.finished, &r.published, &r.precision, &r.basis, &r.source, &r.records, &r.accepted,
+			&r.quarantined, &r.skipped, &r.lines, &r.first, &r.last, &r.contract, &r.version, &r.synthetic, &r.shipped); err != nil {
+			return fmt.Errorf("read publication %d: %w", publication, err)
+		}
+		a.printReport(r, !found)
+		found = true
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read publication %d: %w", publication, err)
+	}
+	if !found {
+		return fmt.Errorf("publication %d has no report %d", publication, id)
+	}
+	return nil
+}
+
+func (a *app) printReport(r reportRow, head bool) {
+	line := func(name string, value any) { fmt.Fprintf(a.stdout, "%-14s %v\n", name+":", value) }
+	if head {
+		line("reporte", r.report)
+		line("conjunto", r.dataset)
+		line("archivo", printable(r.file))
+		line("sha256", r.sha)
+		line("copia", "archive/"+r.sha)
+		line("bytes", r.bytes)
+		line("recibido", r.received.UTC().Format(time.RFC3339))
+		line("publicado", fmt.Sprintf("%s (precisión: %s; según: %s)", r.published.Format(time.DateOnly), r.precision, r.basis))
+		line("fuente", printable(r.source))
+		line("incluido", yes(r.shipped))
+		line("sintético", yes(r.synthetic))
+	}
+	fmt.Fprintln(a.stdout)
+	line("carga", fmt.Sprintf("%d (%s): %s", r.load, r.kind, r.outcome))
+	if r.reason != "" {
+		line("motivo", printable(r.reason))
+	}
+	line("terminada", r.finished.UTC().Format(time.RFC3339))
+	line("registros", fmt.Sprintf("%d = %d aceptados + %d en cuarentena + %d omitidos", r.records, r.accepted, r.quarantined, r.skipped))
+	line("líneas", r.lines)
+	if r.first.Valid {
+		line("periodos", r.first.Time.Format(time.DateOnly)+" a "+r.last.Time.Format(time.DateOnly))
+	}
+	line("contrato", r.contract)
+	line("programa", r.version)
+}
+
+func yes(b bool) string {
+	if b {
+		return "sí"
+	}
+	return "no"
+}

@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/gttim/cauce/dashboard"
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest"
+	"github.com/gttim/cauce/internal/warehouse"
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+)
+
+// shutdownGrace is how long requests in hand may take once a stop was asked for.
+const shutdownGrace = 5 * time.Second
+
+type serveFlags struct {
+	listen, listenAdmin string
+	noSeed              bool
+}
+
+func (a *app) serve() *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve pages, API and metrics; load what comes into the inbox",
+		Long: `Serve pages, API and metrics, and load what comes into the inbox.
+
+An empty home is filled with the published reports that ship with the program
+first. This process never opens the warehouse: every load is a process of its
+own.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), f) },
+	}
+	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "address of pages and API")
+	cmd.Flags().StringVar(&f.listenAdmin, "listen-admin", "", "address of /metrics, which then leaves the first one")
+	cmd.Flags().BoolVar(&f.noSeed, "no-seed", false, "leave an empty home empty")
+	return cmd
+}
+
+func (a *app) runServe(ctx context.Context, f serveFlags) error {
+	decls, err := data.Load(a.declarations)
+	if err != nil {
+		return err
+	}
+	home, err := warehouse.OpenHome(a.dir)
+	if err != nil {
+		return err
+	}
+	defer home.Close()
+	for _, ds := range decls.Datasets {
+		if err := home.MakeInbox(ds.ID); err != nil {
+			return err
+		}
+	}
+	if err := a.firstPublication(ctx, home, f); err != nil {
+		return err
+	}
+	server, err := dashboard.New(dashboard.Options{Dir: home.Dir, Now: a.now, Log: a.log, Version: a.version, SeparateAdmin: f.listenAdmin != ""})
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	if err := server.Refresh(ctx); err != nil {
+		return err
+	}
+	scheduler, err := ingest.NewScheduler(ingest.SchedulerOptions{Dir: home.Dir, Declarations: decls, Args: a.childFlags(), Log: a.log})
+	if err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	if err := a.listen(ctx, g, f.listen, server.Handler()); err != nil {
+		return err
+	}
+	if f.listenAdmin != "" {
+		if err := a.listen(ctx, g, f.listenAdmin, server.AdminHandler()); err != nil {
+			return err
+		}
+	}
+	g.Go(func() error { server.Watch(ctx); return nil })
+	g.Go(func() error { return scheduler.Run(ctx) })
+	g.Go(func() error {
+		select {
+		case err := <-server.Fatal():
+			return err
+		case <-ctx.Done():
+			return nil
+		}
+	})
+	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// listen serves h on addr until ctx is done, then lets requests in hand end.
+func (a *app) listen(ctx context.Context, g *errgroup.Group, addr string, h http.Handler) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	srv := dashboard.Listen(addr, h, a.log)
+	a.log.Info("listening", "address", "http://"+l.Addr().String())
+	g.Go(func() error {
+		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+		defer cancel()
+		return srv.Shutdown(end)
+	})
+	return nil
+}
+
+// firstPublication makes sure that there is something to serve: a home without a
+// publication gets the shipped reports or, with --no-seed, an empty one. The load
+// is a child process, as every load is.
+func (a *app) firstPublication(ctx context.Context, home *warehouse.Home, f serveFlags) error {
+	_, _, err := warehouse.Current(home.Dir)
+	if err == nil {
+		return nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	child, err := ingest.NewChild(a.stderr)
+	if err != nil {
+		return err
+	}
+	args := append([]string{"ingest", "--dir", home.Dir}, a.childFlags()...)
+	if !f.noSeed {
+		a.log.Info("first start: loading the published reports that ship with the program")
+		args = append(args, "--shipped")
+	}
+	code, err := child.Run(ctx, args)
+	if err != nil {
+		return fmt.Errorf("first load: %w", err)
+	}
+	if code != exitDone && code != exitQuarantine {
+		return exit(code)
+	}
+	return nil
+}
+
+// childFlags are the common flags that a load process gets from this one.
+func (a *app) childFlags() []string {
+	out := []string{"--log-format", a.logFormat}
+	if a.declarations != "" {
+		out = append(out, "--declarations", a.declarations)
+	}
+	if a.memory != "" {
+		out = append(out, "--memory-limit", a.memory)
+	}
+	return out
+}

@@ -1,0 +1,155 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/indicators"
+	"github.com/gttim/cauce/ingest"
+	"github.com/gttim/cauce/internal/warehouse"
+	"github.com/gttim/cauce/transform"
+)
+
+// Options are what a run is given. Dir is the home, Declarations the directory
+// laid over the built-in declarations ("" for none). Now and Log must be set;
+// Progress and Failpoint may be nil.
+type Options struct {
+	Dir          string
+	Declarations string
+	Version      string
+	Now          func() time.Time
+	Log          *slog.Logger
+	Progress     func(stage string, done, total int64)
+	Failpoint    func(name string)
+	Limits       ingest.Limits
+	MemoryLimit  string
+}
+
+// Pipeline is an open home with its declarations, registered and ready to run.
+type Pipeline struct {
+	opt     Options
+	Home    *warehouse.Home
+	DB      *warehouse.DB
+	Decls   *data.Declarations
+	Catalog []*indicators.Indicator
+}
+
+// Open reads the declarations, opens the home and brings the warehouse to them:
+// reference tables stored, datasets registered. Errors: data.ErrDeclaration,
+// warehouse.ErrBusy, warehouse.ErrIntegrity, or an operational one.
+func Open(ctx context.Context, opt Options) (*Pipeline, error) {
+	if opt.Progress == nil {
+		opt.Progress = func(string, int64, int64) {}
+	}
+	if opt.Failpoint == nil {
+		opt.Failpoint = func(string) {}
+	}
+	p := &Pipeline{opt: opt}
+	var err error
+	if p.Decls, err = data.Load(opt.Declarations); err != nil {
+		return nil, err
+	}
+	if p.Catalog, err = indicators.Load(p.Decls); err != nil {
+		return nil, err
+	}
+	if p.Home, err = warehouse.OpenHome(opt.Dir); err != nil {
+		return nil, err
+	}
+	p.DB, err = warehouse.Open(ctx, p.Home, warehouse.Options{Version: opt.Version, Now: opt.Now, MemoryLimit: opt.MemoryLimit})
+	if err != nil {
+		p.Home.Close()
+		return nil, err
+	}
+	if err := p.prepare(ctx); err != nil {
+		p.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *Pipeline) prepare(ctx context.Context) error {
+	for id, t := range indicators.CalendarTables(p.Decls, p.today()) {
+		p.Decls.Reference[id] = t
+	}
+	if err := p.DB.StoreReference(ctx, p.Decls.Reference); err != nil {
+		return err
+	}
+	for _, ds := range p.Decls.Datasets {
+		anew, err := p.DB.Register(ctx, ds)
+		if err != nil {
+			return err
+		}
+		if anew {
+			if err := p.cleanAgain(ctx, ds); err != nil {
+				return err
+			}
+		}
+		if err := p.Home.MakeInbox(ds.ID); err != nil {
+			return err
+		}
+	}
+	return p.DB.RegisterCoverage(ctx, p.Decls.Datasets)
+}
+
+// cleanAgain fills a clean table that was made anew because its clean.sql
+// changed: clean rows are a pure function of raw rows and declarations.
+func (p *Pipeline) cleanAgain(ctx context.Context, ds *data.Dataset) error {
+	loads, err := p.DB.StoredLoads(ctx, ds.ID)
+	if err != nil || len(loads) == 0 {
+		return err
+	}
+	conn, err := p.DB.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	for _, load := range loads {
+		if _, _, err := transform.Clean(ctx, conn, ds, load); err != nil {
+			return fmt.Errorf("%w: %w", err, data.ErrDeclaration)
+		}
+	}
+	p.opt.Log.Info("clean rows made anew", "dataset", ds.ID, "loads", len(loads))
+	return p.DB.Checkpoint(ctx)
+}
+
+func (p *Pipeline) today() time.Time { return data.Day(p.opt.Now()) }
+
+// Run loads the deliveries one after the other, then computes and publishes
+// what changed. Results come in the order of the deliveries; a refusal is a
+// result. An operational error of one delivery does not stop the others, and
+// what was loaded is published all the same; an integrity error stops at once.
+func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) ([]ingest.Result, error) {
+	var results []ingest.Result
+	var errs []error
+	for _, d := range deliveries {
+		res, err := p.load(ctx, d)
+		results = append(results, res)
+		if err != nil {
+			errs = append(errs, err)
+		}
+		if errors.Is(err, warehouse.ErrIntegrity) || ctx.Err() != nil {
+			return results, errors.Join(errs...)
+		}
+	}
+	if _, err := p.Publish(ctx); err != nil {
+		errs = append(errs, err)
+	}
+	return results, errors.Join(errs...)
+}
+
+// load is steps 1 to 6 of the load protocol for one delivery.
+func (p *Pipeline) load(ctx context.Context, d ingest.Delivery) (ingest.Result, error) {
+	job := ingest.Job{
+		DB: p.DB, Home: p.Home, Decls: p.Decls, Now: p.opt.Now, Log: p.opt.Log, Version: p.opt.Version,
+		Failpoint: p.opt.Failpoint, Progress: p.opt.Progress, Limits: p.opt.Limits,
+		Check: transform.Check, Clean: transform.Clean,
+	}
+	return job.Run(ctx, d)
+}
+
+// Close closes the warehouse and the home.
+func (p *Pipeline) Close() error { return errors.Join(p.DB.Close(), p.Home.Close()) }

@@ -1,0 +1,2 @@
+-- Purpose: one indicator's declaration. Key: id.
+INSERT INTO publicacion.indicador VALUES (?, ?, ?);

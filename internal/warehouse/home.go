@@ -1,0 +1,138 @@
+package warehouse
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Names inside a home directory.
+const (
+	InboxDir     = "inbox"
+	DoneDir      = "done"
+	RefusedDir   = "refused"
+	ArchiveDir   = "archive"
+	PublishedDir = "published"
+	TempDir      = "tmp"
+	databaseFile = "warehouse.duckdb"
+	lockFile     = "warehouse.lock"
+)
+
+// TempPrefix marks files that are not whole yet; they are removed at start.
+const TempPrefix = ".tmp-"
+
+// Home is the directory that holds everything Cauce keeps. Root confines file
+// access to it.
+type Home struct {
+	Dir  string
+	Root *os.Root
+}
+
+// OpenHome opens dir as a home, making it and its folders where missing. Its
+// error names the folder that cannot be made or written.
+func OpenHome(dir string) (*Home, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open home: %w", err)
+	}
+	if err := os.MkdirAll(abs, 0o700); err != nil {
+		return nil, fmt.Errorf("open home: %w", err)
+	}
+	root, err := os.OpenRoot(abs)
+	if err != nil {
+		return nil, fmt.Errorf("open home: %w", err)
+	}
+	for _, d := range []string{InboxDir, DoneDir, RefusedDir, ArchiveDir, PublishedDir, TempDir} {
+		if err := root.Mkdir(d, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+			root.Close()
+			return nil, fmt.Errorf("open home: %w", err)
+		}
+	}
+	return &Home{Dir: abs, Root: root}, nil
+}
+
+// Path joins elem to the home's absolute path.
+func (h *Home) Path(elem ...string) string {
+	return filepath.Join(append([]string{h.Dir}, elem...)...)
+}
+
+// MakeInbox makes the inbox folder of a dataset.
+func (h *Home) MakeInbox(dataset string) error {
+	if err := h.Root.Mkdir(filepath.Join(InboxDir, dataset), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("make inbox: %w", err)
+	}
+	return nil
+}
+
+// Close releases the home's directory handle.
+func (h *Home) Close() error { return h.Root.Close() }
+
+// sweep removes what an interrupted run left half made: temporary files of the
+// archive, the published folder and DuckDB's spill folder. Only the holder of
+// the lock may call it.
+func (h *Home) sweep() error {
+	for _, d := range []string{ArchiveDir, PublishedDir} {
+		entries, err := os.ReadDir(h.Path(d))
+		if err != nil {
+			return fmt.Errorf("sweep: %w", err)
+		}
+		for _, e := range entries {
+			if strings.HasPrefix(e.Name(), TempPrefix) {
+				if err := os.RemoveAll(h.Path(d, e.Name())); err != nil {
+					return fmt.Errorf("sweep: %w", err)
+				}
+			}
+		}
+	}
+	entries, err := os.ReadDir(h.Path(TempDir))
+	if err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	for _, e := range entries {
+		if err := os.RemoveAll(h.Path(TempDir, e.Name())); err != nil {
+			return fmt.Errorf("sweep: %w", err)
+		}
+	}
+	return nil
+}
+
+// SyncDir makes the directory's entries durable.
+func SyncDir(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("sync directory: %w", err)
+	}
+	defer f.Close()
+	if err := f.Sync(); err != nil {
+		return fmt.Errorf("sync directory: %w", err)
+	}
+	return nil
+}
+
+// WriteFileAtomic writes name inside dir so that a reader sees the old content
+// or the new, never a part: temporary file, fsync, rename, fsync of dir.
+func WriteFileAtomic(dir, name string, content []byte) error {
+	f, err := os.CreateTemp(dir, TempPrefix+"*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	defer os.Remove(f.Name())
+	if _, err := f.Write(content); err != nil {
+		f.Close()
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	if err := f.Sync(); err != nil {
+		f.Close()
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	if err := os.Rename(f.Name(), filepath.Join(dir, name)); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return SyncDir(dir)
+}

@@ -1,0 +1,183 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"runtime"
+	"strconv"
+	"time"
+
+	"github.com/duckdb/duckdb-go/v2"
+	"github.com/gofrs/flock"
+)
+
+// ErrIntegrity means that what is stored contradicts itself or its archive;
+// commands exit 6 and nothing is repaired on its own.
+var ErrIntegrity = errors.New("integrity")
+
+// Defaults of Options.
+const (
+	DefaultMemoryLimit = "160MB"
+	defaultTempLimit   = "8GB"
+)
+
+// Options are the settings of one opening. Version is the program's; Now is the
+// clock; MemoryLimit and Threads bound DuckDB (defaults: 160MB, all cores).
+type Options struct {
+	Version     string
+	Now         func() time.Time
+	MemoryLimit string
+	Threads     int
+}
+
+// DB is the warehouse, open for writing by this process alone.
+type DB struct {
+	home *Home
+	sql  *sql.DB
+	lock *flock.Flock
+	opt  Options
+}
+
+// Open takes the lock, clears what an interrupted run left, opens the database
+// with the settings that confine it, and brings its schema up to date. Errors:
+// ErrBusy, ErrIntegrity (unreadable file), data.ErrDeclaration (newer schema).
+func Open(ctx context.Context, h *Home, opt Options) (*DB, error) {
+	l, err := lock(h)
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{home: h, lock: l, opt: opt}
+	if err := db.open(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+func (db *DB) open(ctx context.Context) error {
+	if err := db.home.sweep(); err != nil {
+		return err
+	}
+	if db.opt.Now == nil {
+		db.opt.Now = time.Now
+	}
+	if db.opt.MemoryLimit == "" {
+		db.opt.MemoryLimit = DefaultMemoryLimit
+	}
+	if db.opt.Threads == 0 {
+		db.opt.Threads = runtime.NumCPU()
+	}
+	_, statErr := os.Stat(db.home.Path(databaseFile))
+	existed := statErr == nil
+	var err error
+	db.sql, err = openSQL(db.home.Path(databaseFile), settings{
+		Memory: db.opt.MemoryLimit, Threads: db.opt.Threads, Temp: db.home.Path(TempDir), TempLimit: defaultTempLimit,
+		Allowed: []string{db.home.Path(ArchiveDir), db.home.Path(TempDir), db.home.Path(PublishedDir)},
+	})
+	if err != nil {
+		if existed {
+			return fmt.Errorf("open %s: %w: %w", databaseFile, err, ErrIntegrity)
+		}
+		return fmt.Errorf("open %s: %w", databaseFile, err)
+	}
+	return db.migrate(ctx)
+}
+
+// settings are those of the design's measured section, given before the first
+// statement of anyone else and then locked.
+type settings struct {
+	Memory    string
+	Threads   int
+	Temp      string
+	TempLimit string
+	Allowed   []string
+	ReadOnly  bool
+}
+
+// connectionVariables are set on every connection: both clocks at "now".
+var connectionVariables = mustSQL("connection.sql")
+
+func openSQL(path string, s settings) (*sql.DB, error) {
+	q := url.Values{}
+	q.Set("autoinstall_known_extensions", "false")
+	q.Set("autoload_known_extensions", "false")
+	// Rows carry their line: their order on disk says nothing, and keeping it would
+	// load on one thread.
+	q.Set("preserve_insertion_order", "false")
+	q.Set("memory_limit", s.Memory)
+	q.Set("threads", strconv.Itoa(s.Threads))
+	if s.ReadOnly {
+		q.Set("access_mode", "READ_ONLY")
+	}
+	c, err := duckdb.NewConnector(path+"?"+q.Encode(), func(conn driver.ExecerContext) error {
+		_, err := conn.ExecContext(context.Background(), connectionVariables, nil)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	db := sql.OpenDB(c)
+	confine, err := render("settings.sql.tmpl", s)
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	if _, err := db.Exec(confine); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return db, nil
+}
+
+// Conn returns a connection of its own; the caller closes it.
+func (db *DB) Conn(ctx context.Context) (*sql.Conn, error) {
+	c, err := db.sql.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect to warehouse: %w", err)
+	}
+	return c, nil
+}
+
+// Checkpoint moves the write-ahead log into the database file.
+func (db *DB) Checkpoint(ctx context.Context) error {
+	if _, err := db.sql.ExecContext(ctx, mustSQL("checkpoint.sql")); err != nil {
+		return fmt.Errorf("checkpoint: %w", err)
+	}
+	return nil
+}
+
+// Home is the home the warehouse belongs to.
+func (db *DB) Home() *Home { return db.home }
+
+// Version is the program's version as given at opening.
+func (db *DB) Version() string { return db.opt.Version }
+
+// Now is the injected clock in UTC, cut to microseconds as the ledger stores it.
+func (db *DB) Now() time.Time { return db.opt.Now().UTC().Truncate(time.Microsecond) }
+
+// Close closes the database and gives the lock back.
+func (db *DB) Close() error {
+	var errs []error
+	if db.sql != nil {
+		errs = append(errs, db.sql.Close())
+	}
+	if db.lock != nil {
+		errs = append(errs, db.lock.Unlock())
+	}
+	return errors.Join(errs...)
+}
+
+// At sets both clocks of the connection: what the agencies had published by
+// asOf, what Cauce had loaded by load.
+func At(ctx context.Context, conn Execer, asOf time.Time, load int) error {
+	if _, err := conn.ExecContext(ctx, mustSQL("set_as_of.sql"), asOf); err != nil {
+		return wrap("set clock of publication", err)
+	}
+	_, err := conn.ExecContext(ctx, mustSQL("set_as_of_carga.sql"), load)
+	return wrap("set clock of loading", err)
+}

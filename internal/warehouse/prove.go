@@ -1,0 +1,74 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/gttim/cauce/data"
+)
+
+// Prove reads the load back on a connection of its own: the ledger row, the raw
+// rows and the quarantined rows must be what the transaction wrote. A commit can
+// report success and store nothing, so nothing is believed before this.
+// ErrIntegrity says what is missing.
+func (db *DB) Prove(ctx context.Context, ds *data.Dataset, want Load) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	got, err := scanLoad(conn.QueryRowContext(ctx, mustSQL("load_by_id.sql"), want.ID))
+	if err == sql.ErrNoRows {
+		return fmt.Errorf("load %d was committed and is not in the ledger: %w", want.ID, ErrIntegrity)
+	}
+	if err != nil {
+		return wrap("prove load", err)
+	}
+	if got.Records != want.Records || got.Accepted != want.Accepted || got.Quarantined != want.Quarantined || got.RawRows != want.RawRows {
+		return fmt.Errorf("load %d: ledger counts differ from those loaded: %w", want.ID, ErrIntegrity)
+	}
+	return checkLoad(ctx, conn, ds, got)
+}
+
+// CheckLoad compares a ledger row with the rows stored for it; ds is nil when
+// the dataset is no longer declared, and then its rows cannot be counted.
+// ErrIntegrity says what differs.
+func (db *DB) CheckLoad(ctx context.Context, ds *data.Dataset, l Load) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return checkLoad(ctx, conn, ds, l)
+}
+
+// checkLoad compares a ledger row with the rows stored for it.
+func checkLoad(ctx context.Context, conn Execer, ds *data.Dataset, l Load) error {
+	if l.Records != l.Accepted+l.Quarantined+l.Skipped {
+		return fmt.Errorf("load %d: %d records are not %d accepted + %d quarantined + %d skipped: %w",
+			l.ID, l.Records, l.Accepted, l.Quarantined, l.Skipped, ErrIntegrity)
+	}
+	if l.PhysicalLines != l.HeaderLines+l.BlankLines+l.SkippedLines+l.RecordLines {
+		return fmt.Errorf("load %d: %d physical lines are not all accounted for: %w", l.ID, l.PhysicalLines, ErrIntegrity)
+	}
+	if ds == nil || l.Outcome == Refused || l.Outcome == Withdrawn {
+		return nil
+	}
+	q, err := render("count_raw.sql.tmpl", relation{Table: ds.Table()})
+	if err != nil {
+		return err
+	}
+	var raw, quarantined int64
+	if err := conn.QueryRowContext(ctx, q, l.ID).Scan(&raw); err != nil {
+		return wrap("count raw rows", err)
+	}
+	if err := conn.QueryRowContext(ctx, mustSQL("count_quarantine.sql"), l.ID).Scan(&quarantined); err != nil {
+		return wrap("count quarantined rows", err)
+	}
+	if raw != l.RawRows || quarantined != l.Quarantined {
+		return fmt.Errorf("load %d: %d raw rows and %d in quarantine, the ledger says %d and %d: %w",
+			l.ID, raw, quarantined, l.RawRows, l.Quarantined, ErrIntegrity)
+	}
+	return nil
+}

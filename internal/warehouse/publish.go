@@ -1,0 +1,160 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Publication is one numbered published file.
+type Publication struct {
+	ID        int
+	At        time.Time // UTC
+	Day       time.Time // calendar day in America/Mexico_City
+	LastLoad  int
+	InputHash string // of all that a publication hangs on besides the loads
+}
+
+// LastPublication returns the publication that the pointer names, with what the
+// ledger recorded of it; false when there is none or the ledger does not know it
+// (a crash right after the pointer), in which case publishing again is harmless.
+func (db *DB) LastPublication(ctx context.Context) (Publication, bool, error) {
+	_, id, err := Current(db.home.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Publication{}, false, nil
+	}
+	if err != nil {
+		return Publication{}, false, err
+	}
+	p := Publication{ID: id}
+	rows, err := db.sql.QueryContext(ctx, mustSQL("publication.sql"), id)
+	if err != nil {
+		return p, false, wrap("look up publication", err)
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return p, false, rows.Err()
+	}
+	err = rows.Scan(&p.At, &p.Day, &p.LastLoad, &p.InputHash)
+	return p, err == nil, wrap("look up publication", err)
+}
+
+// Fill writes the tables of a publication into the attached, empty schema
+// `publicacion`; the connection is its own.
+type Fill func(ctx context.Context, conn Execer, p Publication) error
+
+// Publish builds the next numbered file, proves that it opens read-only, makes
+// it durable and points at it, then removes what is older than the last two.
+// failpoint is called at mid-publish (file built, pointer old) and after-pointer.
+func (db *DB) Publish(ctx context.Context, day time.Time, lastLoad int, inputHash string, fill Fill, failpoint func(string)) (Publication, error) {
+	p := Publication{At: db.Now(), Day: day, LastLoad: lastLoad, InputHash: inputHash}
+	_, current, err := Current(db.home.Dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return p, err
+	}
+	if err := prune(db.home, current); err != nil {
+		return p, err
+	}
+	var inLedger int
+	if err := db.sql.QueryRowContext(ctx, mustSQL("last_publication_id.sql")).Scan(&inLedger); err != nil {
+		return p, wrap("publish", err)
+	}
+	p.ID = max(current, inLedger) + 1
+	path := db.home.Path(PublishedDir, publishedFile(p.ID))
+	if err := db.build(ctx, path, p, fill); err != nil {
+		return p, err
+	}
+	if err := ProveReadable(ctx, path, p.ID); err != nil {
+		return p, err
+	}
+	failpoint("mid-publish")
+	if err := WriteFileAtomic(db.home.Path(PublishedDir), pointerFile, []byte(filepath.Base(path)+"\n")); err != nil {
+		return p, err
+	}
+	failpoint("after-pointer")
+	if _, err := db.sql.ExecContext(ctx, mustSQL("put_publication.sql"), p.ID, p.At, p.Day, p.LastLoad, p.InputHash, db.opt.Version); err != nil {
+		return p, wrap("record publication", err)
+	}
+	return p, prune(db.home, p.ID)
+}
+
+// build fills a new file through an attachment and makes it durable.
+func (db *DB) build(ctx context.Context, path string, p Publication, fill Fill) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if err := run(ctx, conn, "attach.sql.tmpl", struct{ Path string }{path}); err != nil {
+		return wrap("publish: attach", err)
+	}
+	err = db.fill(ctx, conn, p, fill)
+	if _, detachErr := conn.ExecContext(ctx, mustSQL("detach.sql")); err == nil {
+		err = wrap("publish: detach", detachErr)
+	}
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return wrap("publish", err)
+	}
+	defer f.Close()
+	if err := f.Sync(); err != nil {
+		return wrap("publish", err)
+	}
+	return SyncDir(filepath.Dir(path))
+}
+
+func (db *DB) fill(ctx context.Context, conn Execer, p Publication, fill Fill) error {
+	tables, err := sqlFiles.ReadFile("published.sql")
+	if err != nil {
+		return err
+	}
+	steps := []string{mustSQL("use_publication.sql"), string(tables), mustSQL("use_warehouse.sql")}
+	for _, q := range steps {
+		if _, err := conn.ExecContext(ctx, q); err != nil {
+			return wrap("publish: make tables", err)
+		}
+	}
+	if _, err := conn.ExecContext(ctx, mustSQL("fill_publication.sql"), p.ID, p.At, p.Day, p.LastLoad, db.opt.Version); err != nil {
+		return wrap("publish", err)
+	}
+	if err := fill(ctx, conn, p); err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, mustSQL("checkpoint_publication.sql"))
+	return wrap("publish: checkpoint", err)
+}
+
+// ProveReadable opens a published file as the web process does and reads its
+// number; ErrIntegrity when it cannot be read or says another.
+func ProveReadable(ctx context.Context, path string, id int) error {
+	db, err := OpenPublished(path)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var got int
+	if err := db.QueryRowContext(ctx, mustSQL("published_id.sql")).Scan(&got); err != nil {
+		return fmt.Errorf("publication %d cannot be read back: %w: %w", id, err, ErrIntegrity)
+	}
+	if got != id {
+		return fmt.Errorf("publication %d says it is %d: %w", id, got, ErrIntegrity)
+	}
+	return nil
+}
+
+// publishedMemory bounds what DuckDB may use to read a published file.
+const publishedMemory = "64MB"
+
+// OpenPublished opens a published file for reading only: one thread, no access
+// to anything but the file itself. The caller closes it.
+func OpenPublished(path string) (*sql.DB, error) {
+	return openSQL(path, settings{Memory: publishedMemory, Threads: 1, ReadOnly: true})
+}

@@ -1,0 +1,79 @@
+package warehouse
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+	"sort"
+
+	"github.com/gttim/cauce/data"
+)
+
+// StoreReference makes schema `reference` hold the given tables, all columns
+// text, writing only those that changed.
+func (db *DB) StoreReference(ctx context.Context, tables map[string]*data.Table) error {
+	ids := make([]string, 0, len(tables))
+	for id := range tables {
+		ids = append(ids, id)
+	}
+	sort.Strings(ids)
+	changed := false
+	for _, id := range ids {
+		wrote, err := db.storeTable(ctx, tables[id])
+		if err != nil {
+			return fmt.Errorf("store reference table %s: %w", id, err)
+		}
+		changed = changed || wrote
+	}
+	if !changed {
+		return nil
+	}
+	return db.Checkpoint(ctx)
+}
+
+func (db *DB) storeTable(ctx context.Context, t *data.Table) (bool, error) {
+	sum := sha256.Sum256([]byte(t.ReferenceText()))
+	hash := hex.EncodeToString(sum[:])
+	var have string
+	err := db.sql.QueryRowContext(ctx, mustSQL("reference_hash.sql"), t.ID).Scan(&have)
+	if err != nil && err != sql.ErrNoRows {
+		return false, err
+	}
+	if have == hash {
+		return false, nil
+	}
+	create, err := render("reference_table.sql.tmpl", t)
+	if err != nil {
+		return false, err
+	}
+	insert, err := render("reference_row.sql.tmpl", t)
+	if err != nil {
+		return false, err
+	}
+	return true, db.inTx(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, create); err != nil {
+			return err
+		}
+		stmt, err := tx.PrepareContext(ctx, insert)
+		if err != nil {
+			return err
+		}
+		defer stmt.Close()
+		for _, row := range t.Rows {
+			args := make([]any, len(row))
+			for i, v := range row {
+				args[i] = v
+			}
+			if _, err := stmt.ExecContext(ctx, args...); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.ExecContext(ctx, mustSQL("delete_reference.sql"), t.ID); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, mustSQL("put_reference.sql"), t.ID, hash)
+		return err
+	})
+}

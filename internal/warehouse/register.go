@@ -1,0 +1,194 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/gttim/cauce/data"
+)
+
+// sqlTypes are the raw table's types; dictionary columns hold a per-load code.
+var sqlTypes = map[data.ColumnType]string{
+	data.TypeInteger: "BIGINT", data.TypeDecimal: "DOUBLE", data.TypeDate: "DATE", data.TypePubDate: "DATE",
+	data.TypeMonth: "DATE", data.TypeBool: "BOOLEAN", data.TypeText: "VARCHAR",
+	data.TypeCategory: "INTEGER", data.TypeCatalog: "INTEGER",
+}
+
+// RawColumn is one column of a raw table, in order, after load_id and line.
+type RawColumn struct {
+	Name, Type string
+	Dictionary bool
+}
+
+// RawColumns lists the columns of the dataset's raw table after load_id and
+// line: those of Output, a fecha_parcial followed by its precision.
+func RawColumns(ds *data.Dataset) []RawColumn {
+	var out []RawColumn
+	for _, c := range ds.Output() {
+		out = append(out, RawColumn{c.Name, sqlTypes[c.Type], c.Dictionary()})
+		if c.Type == data.TypePubDate {
+			out = append(out, RawColumn{c.Name + "_precision", "VARCHAR", false})
+		}
+	}
+	return out
+}
+
+// relation is what the SQL templates of a dataset are filled with.
+type relation struct {
+	Table   string
+	Columns []RawColumn
+	Clean   string
+	Key     []string
+	Own     map[string]bool // columns of the clean table
+	Names   []string        // the same, in order
+	Dataset string
+}
+
+// Reserved are the columns that the current view gives of its own.
+func (relation) Reserved() map[string]bool {
+	return map[string]bool{"load_id": true, "report_id": true, "publicado_en": true, "publicado_en_precision": true, "fuente": true}
+}
+
+// Register makes the dataset's tables and its views where they are missing or
+// differ, then checkpoints; anew tells that the clean table is new and empty. A clean.sql that does not
+// run, or a layout that differs from the one rows are stored in, is an
+// ErrDeclaration.
+func (db *DB) Register(ctx context.Context, ds *data.Dataset) (anew bool, err error) {
+	rel := relation{Table: ds.Table(), Columns: RawColumns(ds), Clean: strings.TrimRight(strings.TrimSpace(ds.Clean), ";"), Key: ds.Revision.Key, Dataset: ds.ID}
+	var layout strings.Builder
+	for _, c := range rel.Columns {
+		fmt.Fprintf(&layout, "%s %s %t\n", c.Name, c.Type, c.Dictionary)
+	}
+	var raw, clean string
+	err = db.sql.QueryRowContext(ctx, mustSQL("dataset_layout.sql"), ds.ID).Scan(&raw, &clean)
+	if err != nil && err != sql.ErrNoRows {
+		return false, wrap("register "+ds.ID, err)
+	}
+	if raw == layout.String() && clean == ds.CleanHash {
+		return false, nil
+	}
+	if raw != "" && raw != layout.String() {
+		return false, fmt.Errorf("dataset %s: its columns differ from those that rows are stored in; run `cauce rebuild`: %w", ds.ID, data.ErrDeclaration)
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Close()
+	if err := create(ctx, conn, ds, rel); err != nil {
+		return false, err
+	}
+	if _, err := conn.ExecContext(ctx, mustSQL("delete_dataset.sql"), ds.ID); err != nil {
+		return false, wrap("register "+ds.ID, err)
+	}
+	if _, err := conn.ExecContext(ctx, mustSQL("put_dataset.sql"), ds.ID, layout.String(), ds.CleanHash, db.Now()); err != nil {
+		return false, wrap("register "+ds.ID, err)
+	}
+	return true, db.Checkpoint(ctx)
+}
+
+// create makes the raw table, the clean table (empty) and the views.
+func create(ctx context.Context, conn Execer, ds *data.Dataset, rel relation) error {
+	for _, step := range []string{"raw_table.sql.tmpl", "entrega.sql.tmpl", "clean_table.sql.tmpl"} {
+		if err := run(ctx, conn, step, rel); err != nil {
+			return fmt.Errorf("dataset %s: %s: %w: %w", ds.ID, step, err, data.ErrDeclaration)
+		}
+	}
+	var err error
+	if rel.Names, err = cleanColumns(ctx, conn, ds); err != nil {
+		return err
+	}
+	rel.Own = map[string]bool{}
+	for _, name := range rel.Names {
+		rel.Own[name] = true
+	}
+	for _, need := range append([]string{"periodo_inicio", "periodo_fin"}, ds.Revision.Key...) {
+		if !rel.Own[need] {
+			return fmt.Errorf("dataset %s: clean.sql gives no column %q: %w", ds.ID, need, data.ErrDeclaration)
+		}
+	}
+	for _, view := range []string{"current_" + string(ds.Revision.Policy) + ".sql.tmpl", "historia.sql.tmpl"} {
+		if err := run(ctx, conn, view, rel); err != nil {
+			return fmt.Errorf("dataset %s: %s: %w: %w", ds.ID, view, err, data.ErrDeclaration)
+		}
+	}
+	return nil
+}
+
+// CleanColumns is the set of columns of the dataset's clean table besides load_id.
+func CleanColumns(ctx context.Context, conn Execer, ds *data.Dataset) (map[string]bool, error) {
+	names, err := cleanColumns(ctx, conn, ds)
+	out := map[string]bool{}
+	for _, n := range names {
+		out[n] = true
+	}
+	return out, err
+}
+
+func cleanColumns(ctx context.Context, conn Execer, ds *data.Dataset) ([]string, error) {
+	rows, err := conn.QueryContext(ctx, mustSQL("clean_columns.sql"), ds.Table())
+	if err != nil {
+		return nil, wrap("columns of "+ds.ID, err)
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, wrap("columns of "+ds.ID, err)
+		}
+		if name != "load_id" {
+			out = append(out, name)
+		}
+	}
+	return out, wrap("columns of "+ds.ID, rows.Err())
+}
+
+func run(ctx context.Context, conn Execer, name string, values any) error {
+	q, err := render(name, values)
+	if err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, q)
+	return err
+}
+
+// Delivered points the temporary view `entrega` of the connection at the rows of
+// one load of the dataset, dictionary codes replaced by canonical values.
+func Delivered(ctx context.Context, conn Execer, ds *data.Dataset, load int) error {
+	if err := run(ctx, conn, "entrega.sql.tmpl", relation{Table: ds.Table(), Columns: RawColumns(ds)}); err != nil {
+		return wrap("view of delivered rows of "+ds.ID, err)
+	}
+	_, err := conn.ExecContext(ctx, mustSQL("set_entrega.sql"), load)
+	return wrap("view of delivered rows of "+ds.ID, err)
+}
+
+// CleanRows returns the clean rows of one load, each as the JSON object of its
+// columns, in no order.
+func (db *DB) CleanRows(ctx context.Context, conn Execer, ds *data.Dataset, load int) ([]map[string]any, error) {
+	q, err := render("clean_rows.sql.tmpl", relation{Table: ds.Table()})
+	if err != nil {
+		return nil, err
+	}
+	rows, err := conn.QueryContext(ctx, q, load)
+	if err != nil {
+		return nil, wrap("clean rows of "+ds.ID, err)
+	}
+	defer rows.Close()
+	var out []map[string]any
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, wrap("clean rows of "+ds.ID, err)
+		}
+		row := map[string]any{}
+		if err := json.Unmarshal([]byte(text), &row); err != nil {
+			return nil, wrap("clean rows of "+ds.ID, err)
+		}
+		out = append(out, row)
+	}
+	return out, wrap("clean rows of "+ds.ID, rows.Err())
+}

@@ -1,0 +1,54 @@
+package warehouse
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"text/template"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// Decimal and Map are the driver's types for DECIMAL and MAP values, named here
+// so that no other package has to know the driver.
+type (
+	Decimal = duckdb.Decimal
+	Map     = duckdb.Map
+)
+
+//go:embed sql/*.sql sql/*.tmpl migrations/*.sql published.sql
+var sqlFiles embed.FS
+
+// Ident quotes an identifier. It is the only place where a name, always one
+// from a validated declaration, becomes part of a statement.
+func Ident(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// Literal quotes a text as an SQL literal, for the places that take no
+// parameter (settings, ATTACH).
+func Literal(s string) string { return `'` + strings.ReplaceAll(s, `'`, `''`) + `'` }
+
+// mustSQL returns an embedded statement; a missing file is a fault of the build.
+func mustSQL(name string) string {
+	b, err := sqlFiles.ReadFile("sql/" + name)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// Render fills an SQL template whose only functions are ident and literal.
+func Render(name, text string, values any) (string, error) {
+	t, err := template.New(name).Funcs(template.FuncMap{"ident": Ident, "literal": Literal}).Option("missingkey=error").Parse(text)
+	if err != nil {
+		return "", fmt.Errorf("parse %s: %w", name, err)
+	}
+	var b strings.Builder
+	if err := t.Execute(&b, values); err != nil {
+		return "", fmt.Errorf("fill %s: %w", name, err)
+	}
+	return b.String(), nil
+}
+
+func render(name string, values any) (string, error) {
+	return Render(name, mustSQL("provenance.sql.tmpl")+mustSQL(name), values)
+}

@@ -1,0 +1,2 @@
+-- Purpose: move the write-ahead log into the file. Grain and keys: none.
+CHECKPOINT;

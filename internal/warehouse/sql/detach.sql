@@ -1,0 +1,2 @@
+-- Purpose: close the published file. Grain and keys: none.
+DETACH publicacion;

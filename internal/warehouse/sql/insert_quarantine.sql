@@ -1,0 +1,2 @@
+-- Purpose: one quarantined record. Key: load_id, line.
+INSERT INTO ledger.quarantine VALUES (?, ?, ?, ?);

@@ -1,0 +1,2 @@
+-- Purpose: record a dataset's layout. Key: dataset.
+INSERT INTO ledger.datasets VALUES (?, ?, ?, ?);

@@ -1,0 +1,2 @@
+-- Purpose: record a publication. Key: publication_id.
+INSERT INTO ledger.publications VALUES (?, ?, ?, ?, ?, ?);

@@ -1,0 +1,2 @@
+-- Purpose: record the stored content of a reference table. Key: tabla.
+INSERT INTO ledger.reference VALUES (?, ?);

@@ -1,0 +1,2 @@
+-- Purpose: record one migration. Key: version.
+INSERT INTO schema_version VALUES (?, ?);

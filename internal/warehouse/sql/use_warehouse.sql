@@ -1,0 +1,2 @@
+-- Purpose: back to the warehouse. Grain and keys: none.
+USE warehouse;

@@ -1,0 +1,56 @@
+package transform
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/internal/warehouse"
+)
+
+//go:embed sql
+var sqlFiles embed.FS
+
+// cleanRelation fills the SQL templates of one dataset.
+type cleanRelation struct{ Table, Clean string }
+
+// Clean writes the clean rows of one load, which is a pure function of its raw
+// rows and the dataset's clean.sql; running it again gives the same rows. It
+// returns the first and last day the rows cover (zero when there is none). It
+// runs on the caller's connection, inside the caller's transaction.
+func Clean(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load int) (first, last time.Time, err error) {
+	if err := warehouse.Delivered(ctx, conn, ds, load); err != nil {
+		return first, last, err
+	}
+	rel := cleanRelation{Table: ds.Table(), Clean: strings.TrimRight(strings.TrimSpace(ds.Clean), ";")}
+	for _, step := range []string{"clean_clear.sql.tmpl", "clean_fill.sql.tmpl"} {
+		q, err := renderFile(step, rel)
+		if err != nil {
+			return first, last, err
+		}
+		if _, err := conn.ExecContext(ctx, q, load); err != nil {
+			return first, last, fmt.Errorf("clean %s, load %d: %w", ds.ID, load, err)
+		}
+	}
+	q, err := renderFile("clean_periods.sql.tmpl", rel)
+	if err != nil {
+		return first, last, err
+	}
+	var a, b sql.NullTime
+	if err := conn.QueryRowContext(ctx, q, load).Scan(&a, &b); err != nil {
+		return first, last, fmt.Errorf("periods of %s, load %d: %w", ds.ID, load, err)
+	}
+	return a.Time, b.Time, nil
+}
+
+func renderFile(name string, values any) (string, error) {
+	b, err := sqlFiles.ReadFile("sql/" + name)
+	if err != nil {
+		return "", err
+	}
+	return warehouse.Render(name, string(b), values)
+}
