@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 // mayUse lists who may import a library that decides how the parts hang
 // together.
 var mayUse = map[string][]string{
-	duckdb:      {"internal/warehouse", "dashboard", "internal/bench/peer"},
+	duckdb:      {"internal/warehouse", "ingest", "dashboard", "internal/bench/peer"},
 	arrow:       {"internal/warehouse", "ingest"},
 	clientTools: {"dashboard"},
 }

@@ -16,7 +16,7 @@ func (s *Server) about(q *request) (*answer, error) {
 	seen := map[string]bool{}
 	for _, d := range q.Datasets {
 		p.Datasets = append(p.Datasets, aboutDataset{
-			Title: q.text(Text(d.Catalog.Title)), Agency: d.Agency, Citation: d.Catalog.Citation, Licence: d.Licence,
+			Title: q.text(d.Catalog.Title), Agency: d.Agency, Citation: d.Catalog.Citation, Licence: d.Licence,
 			Source: sourceText(d.Source), Href: address(d.Source),
 		})
 		if !seen[d.Agency] && d.Agency != "" {

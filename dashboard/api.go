@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/indicators"
 )
 
 // apiValue is one figure as the API gives it. Percentages are in percent and
@@ -119,6 +120,14 @@ func (s *Server) apiIndicator(q *request) (*answer, error) {
 	return q.json(doc)
 }
 
+func dimensionIDs(d *indicators.Indicator) []string {
+	out := make([]string, 0, len(d.Dimensions))
+	for _, x := range d.Dimensions {
+		out = append(out, x.ID)
+	}
+	return out
+}
+
 // apiIndicators answers the list of indicators, without their values.
 func (s *Server) apiIndicators(q *request) (*answer, error) {
 	type item struct {
@@ -138,7 +147,7 @@ func (s *Server) apiIndicators(q *request) (*answer, error) {
 	items := make([]item, 0, len(q.Indicators))
 	for _, d := range q.Indicators {
 		items = append(items, item{
-			d.ID, d.Name.ES, d.Definition.ES, d.Unit, d.Decimals, d.Periodicity, list(d.Dimensions), list(d.Datasets), d.Class, d.Version,
+			d.ID, d.Name.ES, d.Definition.ES, d.Unit, d.Decimals, d.Periodicity, dimensionIDs(d), list(d.Datasets), string(d.Class), d.Version,
 			len(q.list(d.ID)), "/api/v1/indicadores/" + d.ID,
 		})
 	}

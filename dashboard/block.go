@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/gttim/cauce/indicators"
 )
 
 // table is a table as the template draws it.
@@ -82,7 +84,7 @@ func published(values []*Value) string {
 }
 
 // caveats collects what must be said under figures made of these values.
-func (q *request) caveats(d *Declaration, values []*Value) []string {
+func (q *request) caveats(d *indicators.Indicator, values []*Value) []string {
 	var out []string
 	add := func(text string) {
 		if text != "" && !slices.Contains(out, text) {
@@ -91,7 +93,7 @@ func (q *request) caveats(d *Declaration, values []*Value) []string {
 	}
 	if d != nil {
 		for _, b := range d.Breaks {
-			if from := b.Day(); !from.IsZero() && spans(values, from) {
+			if from := breakDay(b); !from.IsZero() && spans(values, from) {
 				add("Ruptura de la serie en " + strconv.Itoa(from.Year()) + ": " + q.text(b.Text))
 			}
 		}
@@ -113,7 +115,7 @@ func (q *request) caveats(d *Declaration, values []*Value) []string {
 	}
 	if d != nil {
 		for _, t := range d.Limits {
-			add(q.text(t))
+			add(t)
 		}
 	}
 	return out
@@ -164,7 +166,7 @@ func (q *request) reportsCell(ids []int) cell {
 }
 
 // valueTable shows values one per row, with everything that is known of each.
-func (q *request) valueTable(d *Declaration, caption string, values []*Value) table {
+func (q *request) valueTable(d *indicators.Indicator, caption string, values []*Value) table {
 	t := table{Caption: caption, Empty: "No hay cifras publicadas con estos criterios."}
 	ratio, noted := false, false
 	var dims []string

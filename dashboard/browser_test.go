@@ -36,6 +36,10 @@ const drawn = `(() => {
 // waiting counts the charts of a page that are not finished.
 const waiting = `[...document.querySelectorAll('[data-grafica]')].filter((b) => b.dataset.estado !== 'lista').length`
 
+// axe lists the rules that a page breaks, each with the first place.
+const axe = `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then((r) =>
+  r.violations.map((v) => v.id + ': ' + v.help + ' at ' + v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')))`
+
 // browser is one Chromium with everything that it complained about or asked
 // another host for.
 type browser struct {
@@ -185,6 +189,7 @@ func (b *browser) visit(t *testing.T, base, path string, width int64) {
 	if path == "/eventos" {
 		b.checkEvents(t, text)
 	}
+	b.checkAccess(t)
 	if to := os.Getenv("CAUCE_SCREENSHOTS"); to != "" {
 		b.picture(t, to, path, width)
 	}
@@ -213,6 +218,19 @@ func (b *browser) picture(t *testing.T, dir, path string, width int64) {
 	name := fmt.Sprintf("%d%s.png", width, strings.NewReplacer("/", "_", "?", "_", "=", "-").Replace(path))
 	if err := os.WriteFile(filepath.Join(dir, name), png, 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// checkAccess runs axe on the page: no rule of WCAG 2.2 A and AA may be broken.
+func (b *browser) checkAccess(t *testing.T) {
+	t.Helper()
+	script, err := os.ReadFile("web/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Fatalf("axe is not installed: run npm ci in dashboard/web: %v", err)
+	}
+	b.run(t, chromedp.Evaluate[chromedp.Void](string(script)))
+	for _, broken := range ask(t, b, chromedp.Evaluate[[]string](axe, chromedp.EvalAwaitPromise)) {
+		t.Error("axe: " + broken)
 	}
 }
 

@@ -9,6 +9,9 @@ import (
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/indicators"
 )
 
 // chartDocument is what /graficas/{name}.json answers: the option object for
@@ -79,7 +82,7 @@ func (s *Server) chart(q *request) (*answer, error) {
 
 // declaredChart draws an indicator in the form that it declares, or in the one
 // that its values allow.
-func (q *request) declaredChart(d *Declaration) *chartDocument {
+func (q *request) declaredChart(d *indicators.Indicator) *chartDocument {
 	values := where(q.list(d.ID), hasValue)
 	totals := where(values, total)
 	switch {
@@ -87,7 +90,7 @@ func (q *request) declaredChart(d *Declaration) *chartDocument {
 		return q.axesChart(d.ID)
 	case d.Chart.Kind == "dona":
 		return q.ringChart(d.ID)
-	case len(totals) == 0:
+	case d.Chart.Kind == "barras_horizontales", len(totals) == 0:
 		return q.partsChart(d.ID)
 	case d.Chart.Kind == "lineas" && len(where(totals, annual)) > 1:
 		return q.lineChart(d.ID)
@@ -217,13 +220,19 @@ func byYear(values []*Value, year int) *Value {
 	return nil
 }
 
+// breakDay is the first day of a new method, zero when it is not a day.
+func breakDay(b data.Break) time.Time {
+	d, _ := time.Parse(time.DateOnly, b.From)
+	return d
+}
+
 // breakYear is the first year of the newest method of an indicator, 0 without a
 // break.
-func (d *Declaration) breakYear() int {
+func breakYear(d *indicators.Indicator) int {
 	var last time.Time
 	for _, b := range d.Breaks {
-		if b.Day().After(last) {
-			last = b.Day()
+		if from := breakDay(b); from.After(last) {
+			last = from
 		}
 	}
 	if last.IsZero() {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"github.com/gttim/cauce/indicators"
 )
 
 // composition is the parts of one period, largest first, and what they lack
@@ -126,7 +128,7 @@ func (q *request) ringChart(id string) *chartDocument {
 	}
 }
 
-func describeParts(d *Declaration, c *composition) string {
+func describeParts(d *indicators.Indicator, c *composition) string {
 	text := fmt.Sprintf("%s, %s:", d.Name.ES, formatPeriod(c.Period.From, c.Period.To))
 	for i, p := range c.Parts {
 		if i == 3 && len(c.Parts) > 4 {

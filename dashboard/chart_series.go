@@ -7,6 +7,8 @@ import (
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"github.com/gttim/cauce/indicators"
 )
 
 // annualChart draws yearly totals as bars; those of before a break are hollow
@@ -18,7 +20,7 @@ func (q *request) annualChart(id string) *chartDocument {
 		return nil
 	}
 	years := yearsOf(values)
-	at := slices.Index(years, d.breakYear())
+	at := slices.Index(years, breakYear(d))
 	before, after := make([]opts.BarData, len(years)), make([]opts.BarData, len(years))
 	for i, y := range years {
 		before[i].Value, after[i].Value = noValue, noValue
@@ -68,7 +70,7 @@ func markBreak(bar *charts.Bar, at, n int) {
 }
 
 // describe says in one sentence what a chart of values shows.
-func describe(d *Declaration, values []*Value) string {
+func describe(d *indicators.Indicator, values []*Value) string {
 	if len(values) == 0 {
 		return d.Name.ES + ": sin datos."
 	}
@@ -178,7 +180,7 @@ func (q *request) twoUniversesChart() *chartDocument {
 		return nil
 	}
 	years := yearsOf(up, down)
-	series := func(values []*Value, d *Declaration) []opts.BarData {
+	series := func(values []*Value, d *indicators.Indicator) []opts.BarData {
 		out := make([]opts.BarData, len(years))
 		for i, y := range years {
 			out[i].Value = noValue

@@ -52,7 +52,7 @@ func (s *Server) datasets(q *request) (*answer, error) {
 
 func (q *request) datasetItem(d *Dataset, loads []*Load) datasetItem {
 	item := datasetItem{
-		ID: d.ID, Title: q.text(Text(d.Catalog.Title)), Description: q.text(Text(d.Catalog.Description)),
+		ID: d.ID, Title: q.text(d.Catalog.Title), Description: q.text(d.Catalog.Description),
 		Agency: d.Agency, Class: statusText(d.Class), Cadence: statusText(d.Cadence.Every), Known: d.Cadence.Known(),
 		Rows: formatCount(d.Rows), Source: sourceText(d.Source), SourceHref: address(d.Source), Licence: d.Licence,
 	}
@@ -60,7 +60,7 @@ func (q *request) datasetItem(d *Dataset, loads []*Load) datasetItem {
 		item.Period = formatDay(d.First) + " a " + formatDay(d.Last)
 	}
 	for _, n := range d.Catalog.Notes {
-		item.Notes = append(item.Notes, q.text(Text(n)))
+		item.Notes = append(item.Notes, q.text(n))
 	}
 	if end, ok := d.Cadence.NextExpected(d.Last); ok {
 		due, _ := d.Cadence.DueDate(end)
@@ -123,7 +123,7 @@ func (s *Server) reportPage(q *request) (*answer, error) {
 	l := loads[0]
 	p := reportPage{ID: q.id, Dataset: l.Dataset, Title: l.Dataset}
 	if d := q.dataset(l.Dataset); d != nil && d.Catalog.Title.ES != "" {
-		p.Title = q.text(Text(d.Catalog.Title))
+		p.Title = q.text(d.Catalog.Title)
 	}
 	source := field{Name: "Fuente", Text: l.Source}
 	if a := address(l.Source); a != "" {

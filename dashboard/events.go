@@ -3,6 +3,8 @@ package dashboard
 import (
 	"fmt"
 	"time"
+
+	"github.com/gttim/cauce/indicators"
 )
 
 type eventsPage struct {
@@ -30,9 +32,7 @@ func (s *Server) events(q *request) (*answer, error) {
 		return nil, err
 	}
 	p := eventsPage{Definition: q.text(d.Definition), Claims: claims}
-	for _, t := range d.DoesNotMeasure {
-		p.NotPersons = append(p.NotPersons, q.text(t))
-	}
+	p.NotPersons = d.NotMeasured
 	p.Annual = q.annualFigure(d)
 	p.Monthly = q.valuesFigure(d, "Eventos por mes", "eventos-mensuales", where(q.list(id), total, monthly))
 	p.Monthly.Folded = len(p.Monthly.Table.Rows) > 14
@@ -45,7 +45,7 @@ func (s *Server) events(q *request) (*answer, error) {
 }
 
 // annualFigure is the yearly series with the change on the year before.
-func (q *request) annualFigure(d *Declaration) figure {
+func (q *request) annualFigure(d *indicators.Indicator) figure {
 	values := where(q.list(d.ID), total, annual)
 	changes := where(q.list("variacion_anual_eventos"), total, annual)
 	f := q.valuesFigure(d, "Eventos por año", "eventos-anuales", values)
@@ -108,6 +108,7 @@ type claim struct {
 	Text, Institution, Where, Date, URL string
 	Said, Found, Arithmetic, Bases      string
 	Period, Note                        string
+	Reports                             []link
 }
 
 // claimRow is a claim as the detail table has it.
@@ -117,7 +118,7 @@ type claimRow struct {
 	Where       string   `json:"donde"`
 	Date        string   `json:"fecha"`
 	URL         string   `json:"url"`
-	Unit        string   `json:"unidad"`
+	Component   string   `json:"componente"` // valor | numerador | denominador: what of the indicator was said
 	Said        *float64 `json:"valor_dicho"`
 	From        string   `json:"periodo_inicio"`
 	To          string   `json:"periodo_fin"`
@@ -126,6 +127,7 @@ type claimRow struct {
 	Denominator *float64 `json:"denominador"`
 	BaseMin     *float64 `json:"base_min"`
 	BaseMax     *float64 `json:"base_max"`
+	Reports     []int    `json:"reportes"`
 	Note        string   `json:"nota"`
 }
 
@@ -142,16 +144,18 @@ func (q *request) claims(indicators ...string) ([]claim, error) {
 			return nil, err
 		}
 		for _, r := range list {
-			out = append(out, r.claim(d))
+			c := r.claim(d)
+			c.Reports = q.reportsCell(r.Reports).Links
+			out = append(out, c)
 		}
 	}
 	return out, nil
 }
 
-func (r claimRow) claim(d *Declaration) claim {
-	unit := r.Unit
-	if unit == "" {
-		unit = d.Unit
+func (r claimRow) claim(d *indicators.Indicator) claim {
+	unit := d.Unit
+	if r.Component == "numerador" || r.Component == "denominador" {
+		unit = "" // a count, whatever the indicator's own unit
 	}
 	write := func(x *float64) string {
 		if isPercent(unit) {
@@ -195,15 +199,16 @@ func decimalsOf(x *float64) int {
 }
 
 // arithmetic writes out how a figure follows from its two inputs.
-func arithmetic(calculation string, num, den float64, found *float64) string {
+func arithmetic(calculation indicators.Calculation, num, den float64, found *float64) string {
 	a, b := formatInput(&num), formatInput(&den)
 	switch calculation {
-	case "cambio_porcentual":
+	case indicators.Change:
 		return fmt.Sprintf("%s ÷ %s − 1 = %s", a, b, formatChange(found, 2))
-	case "porcentaje":
+	case indicators.Percent:
 		return fmt.Sprintf("%s ÷ %s = %s", a, b, formatValue(found, "porcentaje", 2))
-	case "razon":
+	case indicators.Ratio:
 		return fmt.Sprintf("%s ÷ %s = %s", a, b, formatNumber(*found, 2))
+	case indicators.Count:
 	}
 	return ""
 }

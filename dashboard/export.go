@@ -7,13 +7,15 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/gttim/cauce/indicators"
 )
 
 // writeCSV writes values one per line, in the order of the API: every declared
 // dimension has a column for its code and one for its label, the lines end in
 // CRLF, numbers are unrounded.
-func writeCSV(d *Declaration, values []*Value) []byte {
-	dims := slices.Clone(d.Dimensions)
+func writeCSV(d *indicators.Indicator, values []*Value) []byte {
+	dims := dimensionIDs(d)
 	for _, v := range values {
 		for k := range v.Dimensions {
 			if !slices.Contains(dims, k) {

@@ -3,6 +3,8 @@ package dashboard
 import (
 	"fmt"
 	"strings"
+
+	"github.com/gttim/cauce/indicators"
 )
 
 // chartURL is the address of a chart's option JSON for this request.
@@ -21,7 +23,7 @@ func (d *chartDocument) alt() string {
 
 // valuesFigure shows values of an indicator with their table; chart is the name
 // of the chart above it, "" for a table alone.
-func (q *request) valuesFigure(d *Declaration, title, chart string, values []*Value) figure {
+func (q *request) valuesFigure(d *indicators.Indicator, title, chart string, values []*Value) figure {
 	f := figure{
 		ID: slug(title), Title: q.t(title), Size: "media", Table: q.valueTable(d, title, values),
 		Sources: q.sources(values), Published: published(values), Caveats: q.caveats(d, values),

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/gttim/cauce/indicators"
 )
 
 const indexID = "indice_informacion_tim"
@@ -73,13 +75,9 @@ func (s *Server) index(q *request) (*answer, error) {
 		return nil, errBadQuery
 	}
 	year := q.indexYear(indexID)
-	p := indexPage{Head: head, Definition: q.text(d.Definition), Formula: d.Formula, MathFormula: d.MathFormula}
-	for _, t := range d.Notes {
-		p.Notes = append(p.Notes, q.text(t))
-	}
-	for _, t := range d.DoesNotMeasure {
-		p.NotMeasure = append(p.NotMeasure, q.text(t))
-	}
+	p := indexPage{Head: head, Definition: q.text(d.Definition), Formula: d.Formula, MathFormula: d.FormulaMath}
+	p.Notes = d.Notes
+	p.NotMeasure = d.NotMeasured
 	for _, v := range totals {
 		f := q.filter
 		f.Year = v.From.Year()
@@ -97,7 +95,7 @@ func (s *Server) index(q *request) (*answer, error) {
 	return s.page(q, "indice", q.t("Índice de información sobre tráfico ilícito de migrantes"), p.Definition, p)
 }
 
-func historyTable(q *request, d *Declaration, totals []*Value) table {
+func historyTable(q *request, d *indicators.Indicator, totals []*Value) table {
 	t := table{
 		Caption: "El índice por año", Empty: "El índice no tiene valores publicados con estos criterios.",
 		Head: []column{{Text: "Año"}, {"Puntaje", true}, {Text: "Banda"}, {"Preguntas con respuesta", true}, {Text: "Vigencia"}},
@@ -175,7 +173,7 @@ func (q *request) indexHead() (*indexHead, error) {
 }
 
 // questions groups the answers of a year by axis.
-func (q *request) questions(d *Declaration, year int, axes []*Value) ([]axisGroup, error) {
+func (q *request) questions(d *indicators.Indicator, year int, axes []*Value) ([]axisGroup, error) {
 	list, err := rows[questionRow](q.view, d.ID)
 	if err != nil {
 		return nil, err
@@ -204,7 +202,7 @@ func (q *request) questions(d *Declaration, year int, axes []*Value) ([]axisGrou
 	return out, nil
 }
 
-func newGroup(d *Declaration, r questionRow, axes []*Value) axisGroup {
+func newGroup(d *indicators.Indicator, r questionRow, axes []*Value) axisGroup {
 	g := axisGroup{ID: r.Axis, Name: r.AxisName, Score: missing}
 	for _, a := range axes {
 		if a.Dimensions["eje"] == r.Axis && a.Value != nil {

@@ -1,9 +1,10 @@
 package dashboard
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/gttim/cauce/indicators"
 )
 
 type indicatorsPage struct{ Items []indicatorItem }
@@ -68,7 +69,7 @@ func (s *Server) sheet(q *request) (*answer, error) {
 	if err != nil || d.ID == indexID {
 		claims = nil // the detail of the index is its questions, which /indice shows
 	}
-	p := sheetPage{ID: d.ID, Name: q.text(d.Name), Definition: q.text(d.Definition), Formula: d.Formula, MathFormula: d.MathFormula, Claims: claims}
+	p := sheetPage{ID: d.ID, Name: q.text(d.Name), Definition: q.text(d.Definition), Formula: d.Formula, MathFormula: d.FormulaMath, Claims: claims}
 	p.Fields = q.sheetFields(d)
 	values := q.list(d.ID)
 	p.Figure = q.valuesFigure(d, "Valores", "", values)
@@ -84,21 +85,14 @@ func (s *Server) sheet(q *request) (*answer, error) {
 	return s.page(q, "indicador", p.Name, p.Definition, p)
 }
 
-func chartTitle(d *Declaration, q *request) string {
+func chartTitle(d *indicators.Indicator, q *request) string {
 	if d.Chart.Title != "" {
 		return d.Chart.Title
 	}
 	return q.text(d.Name)
 }
 
-func (q *request) sheetFields(d *Declaration) []field {
-	texts := func(list []Text) []string {
-		var out []string
-		for _, t := range list {
-			out = append(out, q.text(t))
-		}
-		return out
-	}
+func (q *request) sheetFields(d *indicators.Indicator) []field {
 	yes := "No"
 	if d.Additive {
 		yes = "Sí"
@@ -107,15 +101,16 @@ func (q *request) sheetFields(d *Declaration) []field {
 		{Name: "Unidad", Text: unitText(d.Unit)},
 		{Name: "Decimales", Text: fmt.Sprint(d.Decimals)},
 		{Name: "Periodicidad", Text: d.Periodicity},
+		{Name: "Cobertura", Text: d.Coverage},
 		{Name: "Dimensiones", Text: dimensionList(d.Dimensions)},
-		{Name: "Cálculo", Text: unitText(d.Calculation)},
+		{Name: "Cálculo", Text: unitText(string(d.Calculation))},
 		{Name: "Se puede sumar entre periodos", Text: yes},
-		{Name: "Interpretación", Text: q.text(d.Reading)},
+		{Name: "Interpretación", Text: d.Interpretation},
 		{Name: "Sentido", Text: d.Direction},
 		{Name: "Meta", Text: targetText(d.Target)},
-		{Name: "Qué no mide", List: texts(d.DoesNotMeasure)},
-		{Name: "Límites", List: texts(d.Limits)},
-		{Name: "Notas", List: texts(d.Notes)},
+		{Name: "Qué no mide", List: d.NotMeasured},
+		{Name: "Límites", List: d.Limits},
+		{Name: "Notas", List: d.Notes},
 	}
 	for _, b := range d.Breaks {
 		fields = append(fields, field{Name: "Ruptura de la serie", Text: "Desde el " + dateText(b.From) + ": " + q.text(b.Text)})
@@ -127,8 +122,9 @@ func (q *request) sheetFields(d *Declaration) []field {
 	}
 	fields = append(fields, sources,
 		field{Name: "Responsable", Text: d.Responsible},
-		field{Name: "Clase", Text: statusText(d.Class)},
+		field{Name: "Clase", Text: statusText(string(d.Class))},
 		field{Name: "Versión", Text: d.Version},
+		field{Name: "Vigente desde", Text: dateText(d.ValidFrom)},
 		field{Name: "Huella de la declaración", Text: d.Hash},
 	)
 	var out []field
@@ -140,35 +136,28 @@ func (q *request) sheetFields(d *Declaration) []field {
 	return out
 }
 
-func dimensionList(names []string) string {
-	if len(names) == 0 {
+func dimensionList(list []indicators.Dimension) string {
+	if len(list) == 0 {
 		return "Ninguna: solo el total"
 	}
 	var out []string
-	for _, n := range names {
-		out = append(out, strings.ToLower(dimensionText(n)))
+	for _, d := range list {
+		out = append(out, d.Name)
 	}
 	return strings.Join(out, ", ")
 }
 
-// targetText writes a declared target: a number, a text, or an object with one.
-func targetText(raw json.RawMessage) string {
-	var x any
-	if json.Unmarshal(raw, &x) != nil || x == nil {
+// targetText writes a published aim with who published it.
+func targetText(t *indicators.Target) string {
+	if t == nil {
 		return "Ninguna publicada"
 	}
-	switch t := x.(type) {
-	case string:
-		return t
-	case float64:
-		return formatInput(&t)
-	case map[string]any:
-		if text, ok := t["texto"].(string); ok {
-			return text
-		}
-		if n, ok := t["valor"].(float64); ok {
-			return formatInput(&n)
-		}
+	text := formatInput(&t.Value)
+	if t.By != "" {
+		text += ", para " + t.By
 	}
-	return "Ninguna publicada"
+	if t.Source != "" {
+		text += " (" + t.Source + ")"
+	}
+	return text
 }

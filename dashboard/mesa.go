@@ -1,5 +1,7 @@
 package dashboard
 
+import "github.com/gttim/cauce/indicators"
+
 type mesaPage struct {
 	Head       *agreementsHead
 	Definition string
@@ -20,9 +22,7 @@ func (s *Server) mesa(q *request) (*answer, error) {
 		return nil, err
 	}
 	p := mesaPage{Head: q.agreementsHead(), Definition: q.text(d.Definition), Claims: claims}
-	for _, t := range d.DoesNotMeasure {
-		p.NotMeasure = append(p.NotMeasure, q.text(t))
-	}
+	p.NotMeasure = d.NotMeasured
 	values := where(q.list(d.ID), total)
 	p.Progress = q.valuesFigure(d, "Acuerdos cumplidos por fecha de corte", "mesa", values)
 	p.Progress.Size = "baja"
@@ -43,7 +43,7 @@ func (s *Server) mesa(q *request) (*answer, error) {
 	return s.page(q, "mesa", q.t("Mesa de judicialización"), p.Definition, p)
 }
 
-func (p *mesaPage) meetings(q *request, d *Declaration) {
+func (p *mesaPage) meetings(q *request, d *indicators.Indicator) {
 	values := where(q.list(d.ID), total)
 	p.Meetings = q.valuesFigure(d, "Acuerdos por reunión", "", values)
 	p.Meetings.Table = table{

@@ -8,6 +8,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"github.com/gttim/cauce/data"
 )
 
 // page is what every page shows around its content.
@@ -120,7 +122,7 @@ func (q *request) t(es string) string { return translate(q.Lang, es) }
 
 // text gives a declared text in the language of the request, in Spanish where it
 // has no other.
-func (q *request) text(t Text) string {
+func (q *request) text(t data.Text) string {
 	if q.Lang == "en" && t.EN != "" {
 		return t.EN
 	}

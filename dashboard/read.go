@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/gttim/cauce/indicators"
 )
 
 // read fills the snapshot from its file.
@@ -64,7 +66,7 @@ func (s *Snapshot) readIndicators(ctx context.Context) error {
 		if err := r.Scan(&id, &text); err != nil {
 			return err
 		}
-		d := &Declaration{}
+		d := &indicators.Indicator{}
 		if err := json.Unmarshal([]byte(text), d); err != nil {
 			return fmt.Errorf("indicator %s: %w", id, err)
 		}

@@ -74,19 +74,19 @@ func New(opt Options) (*Server, error) {
 func (s *Server) Refresh(ctx context.Context) error {
 	s.refreshMu.Lock()
 	defer s.refreshMu.Unlock()
-	name, err := currentName(s.opt.Dir)
+	path, err := currentPath(s.opt.Dir)
 	if err != nil {
 		return err
 	}
-	if now := s.current.Load(); now != nil && now.name == name {
+	if now := s.current.Load(); now != nil && now.path == path {
 		return nil
 	}
-	next, err := OpenSnapshot(ctx, s.opt.Dir+"/published/"+name)
+	next, err := OpenSnapshot(ctx, path)
 	if err != nil {
 		return err
 	}
 	old := s.current.Swap(next)
-	s.opt.Log.Info("serving publication", "publication", next.Publication.ID, "file", name)
+	s.opt.Log.Info("serving publication", "publication", next.Publication.ID, "file", next.name)
 	if old != nil {
 		return old.release()
 	}

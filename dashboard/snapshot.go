@@ -5,10 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
-	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -16,13 +15,12 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/indicators"
+	"github.com/gttim/cauce/internal/warehouse"
 )
 
 // ErrNoPublication says that a home has no published file to serve yet.
 var ErrNoPublication = errors.New("no publication")
-
-// publishedName is the only form of file name that the pointer may hold.
-var publishedName = regexp.MustCompile(`^[0-9]{6,12}\.duckdb$`)
 
 // Publication says which published file the figures come from.
 type Publication struct {
@@ -117,13 +115,14 @@ type ProblemCount struct {
 // the open file is kept for the readiness query alone.
 type Snapshot struct {
 	Publication Publication
-	Indicators  []*Declaration
+	Indicators  []*indicators.Indicator
 	Datasets    []*Dataset
 	Loads       []*Load // newest first
 
 	values  map[string][]*Value
 	details map[string][]*Detail
-	name    string
+	path    string
+	name    string // of the file
 	db      *sql.DB
 	refs    atomic.Int64 // requests that hold it, and one for being current
 	cache   *pageCache
@@ -155,7 +154,7 @@ func OpenSnapshot(ctx context.Context, path string) (*Snapshot, error) {
 	}
 	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(1)
-	s := &Snapshot{name: filepath.Base(abs), db: db, cache: newPageCache()}
+	s := &Snapshot{path: path, name: filepath.Base(abs), db: db, cache: newPageCache()}
 	s.refs.Store(1)
 	if err := s.read(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("read published file %s: %w", s.name, err), db.Close())
@@ -163,25 +162,14 @@ func OpenSnapshot(ctx context.Context, path string) (*Snapshot, error) {
 	return s, nil
 }
 
-// currentName reads the pointer of a home: the name of the file to serve.
-func currentName(home string) (string, error) {
-	root, err := os.OpenRoot(home)
-	if err != nil {
-		return "", err
+// currentPath reads the pointer of a home: the path of the file to serve.
+// ErrNoPublication when there is none yet.
+func currentPath(home string) (string, error) {
+	path, _, err := warehouse.Current(home)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("%s: %w", home, ErrNoPublication)
 	}
-	defer root.Close()
-	b, err := root.ReadFile("published/CURRENT")
-	if errors.Is(err, os.ErrNotExist) {
-		return "", fmt.Errorf("%s: published/CURRENT: %w", home, ErrNoPublication)
-	}
-	if err != nil {
-		return "", err
-	}
-	name := strings.TrimSpace(string(b))
-	if !publishedName.MatchString(name) {
-		return "", fmt.Errorf("published/CURRENT names %q, which is not a published file", data.Printable(name))
-	}
-	return name, nil
+	return path, err
 }
 
 // acquire takes a hold on the snapshot; false when its last holder has let go.
@@ -206,7 +194,7 @@ func (s *Snapshot) release() error {
 }
 
 // indicator finds a declared indicator, nil when there is none of that id.
-func (s *Snapshot) indicator(id string) *Declaration {
+func (s *Snapshot) indicator(id string) *indicators.Indicator {
 	for _, d := range s.Indicators {
 		if d.ID == id {
 			return d

@@ -168,6 +168,9 @@ func arrange(found map[string]*Indicator, d *data.Declarations) ([]*Indicator, e
 			}
 		}
 		for _, u := range ind.Uses {
+			if slices.Contains(marts, u) {
+				continue
+			}
 			if err := place(u, id); err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/gttim/cauce/data"
@@ -39,31 +40,32 @@ func (e *Engine) Update(ctx context.Context, day time.Time) error {
 		return err
 	}
 	defer conn.Close()
-	prepared := false
+	todo := map[string]*work{}
 	for _, ind := range e.Catalog {
-		todo, err := e.pending(ctx, conn, ind, day)
+		w, err := e.pending(ctx, conn, ind, day)
 		if err != nil {
 			return err
 		}
-		if todo == nil {
-			continue
+		if w != nil {
+			todo[ind.ID] = w
 		}
-		if !prepared {
-			ev := &evaluator{conn: conn, today: day}
-			if err := ev.at(ctx, day, 0); err != nil {
-				return err
-			}
-			if err := prepare(ctx, conn, e.Catalog); err != nil {
-				return err
-			}
-			prepared = true
-		}
-		start := time.Now()
-		if err := e.compute(ctx, conn, ind, todo, day); err != nil {
-			return err
-		}
-		e.Log.Info("indicator computed", "indicator", ind.ID, "loads", len(todo.loads), "from_scratch", todo.anew, "seconds", time.Since(start).Seconds())
 	}
+	if len(todo) == 0 {
+		return nil
+	}
+	start := time.Now()
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("compute indicators: %w", err)
+	}
+	defer tx.Rollback()
+	if err := e.compute(ctx, tx, todo, day); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("compute indicators: %w", err)
+	}
+	e.Log.Info("indicators computed", "indicators", len(todo), "seconds", time.Since(start).Seconds())
 	return nil
 }
 
@@ -71,7 +73,8 @@ func (e *Engine) Update(ctx context.Context, day time.Time) error {
 type work struct {
 	hash  string
 	anew  bool
-	loads []int // in order; the last may be one already computed, when only the day changed
+	loads []int     // in order; one already computed, when only the day changed
+	since time.Time // the day up to which deadlines have been judged; zero: none
 }
 
 func (e *Engine) pending(ctx context.Context, conn warehouse.Execer, ind *Indicator, day time.Time) (*work, error) {
@@ -82,8 +85,9 @@ func (e *Engine) pending(ctx context.Context, conn warehouse.Execer, ind *Indica
 		return nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
 	}
 	if have.hash != w.hash {
-		w.anew, have.load = true, 0
+		w.anew, have = true, progress{}
 	}
+	w.since = have.day
 	w.loads, err = e.loadsAfter(ctx, conn, AllDatasets(e.Catalog, ind), have.load)
 	if err != nil {
 		return nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
@@ -109,7 +113,9 @@ func (e *Engine) inputHash(ind *Indicator) string {
 	walk = func(i *Indicator) {
 		fmt.Fprintln(sum, i.ID, i.Hash)
 		for _, u := range i.Uses {
-			walk(byID[u])
+			if byID[u] != nil {
+				walk(byID[u])
+			}
 		}
 	}
 	walk(ind)
@@ -147,75 +153,124 @@ func (e *Engine) loadsAfter(ctx context.Context, conn warehouse.Execer, datasets
 	return out, rows.Err()
 }
 
-// compute evaluates one indicator at each load and each publication date from
-// which the load can change it, and stores what changed, in one transaction.
-func (e *Engine) compute(ctx context.Context, conn *sql.Conn, ind *Indicator, w *work, day time.Time) error {
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("indicator %s: %w", ind.ID, err)
-	}
-	defer tx.Rollback()
-	s := &store{tx: tx, ind: ind}
-	if w.anew {
-		if err := s.clear(ctx); err != nil {
-			return err
-		}
-	}
-	for _, load := range w.loads {
-		if err := e.computeAt(ctx, tx, s, load, day); err != nil {
-			return err
-		}
-	}
-	if err := s.progress(ctx, w.hash, w.loads[len(w.loads)-1], day); err != nil {
+// compute evaluates what is to do, load by load, and stores what changed.
+func (e *Engine) compute(ctx context.Context, tx warehouse.Execer, todo map[string]*work, day time.Time) error {
+	ev := &evaluator{conn: tx, catalog: e.Catalog, reference: e.Decls.Reference, today: day}
+	if err := ev.prepare(ctx); err != nil {
 		return err
 	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("indicator %s: %w", ind.ID, err)
+	var loads []int
+	for _, ind := range e.Catalog {
+		w := todo[ind.ID]
+		if w == nil {
+			continue
+		}
+		loads = append(loads, w.loads...)
+		if w.anew {
+			if err := (&store{tx, ind}).clear(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	slices.Sort(loads)
+	for _, load := range slices.Compact(loads) {
+		if err := e.computeLoad(ctx, ev, todo, load, day); err != nil {
+			return err
+		}
+	}
+	for _, ind := range e.Catalog {
+		if w := todo[ind.ID]; w != nil {
+			if err := (&store{tx, ind}).progress(ctx, w.hash, w.loads[len(w.loads)-1], day); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
 
-func (e *Engine) computeAt(ctx context.Context, tx warehouse.Execer, s *store, load int, day time.Time) error {
-	from, all, err := e.breakpoints(ctx, tx, s.ind, load, day)
-	if err != nil {
-		return err
+// computed are the states of one indicator at one load.
+type computed struct {
+	days            []time.Time
+	values, details []state
+}
+
+// computeLoad evaluates, at one load, each indicator that it concerns on each
+// day of as_of from which the load can change it. States are visited day by day,
+// so that what several indicators read is made once.
+func (e *Engine) computeLoad(ctx context.Context, ev *evaluator, todo map[string]*work, load int, day time.Time) error {
+	active := map[string]*computed{}
+	var all []time.Time
+	for _, ind := range e.Catalog {
+		w := todo[ind.ID]
+		if w == nil || !slices.Contains(w.loads, load) {
+			continue
+		}
+		from, points, err := e.breakpoints(ctx, ev.conn, ind, load, w.since, day)
+		if err != nil {
+			return err
+		}
+		w.since = day
+		active[ind.ID] = &computed{days: days(points, from)}
+		all = append(all, active[ind.ID].days...)
 	}
-	ev := &evaluator{conn: tx, reference: e.Decls.Reference, today: day}
-	var values, details []state
-	for _, d := range days(all, from) {
+	for _, d := range days(all, time.Time{}) {
 		if err := ev.at(ctx, d, load); err != nil {
 			return err
 		}
-		vs, err := ev.values(ctx, s.ind)
-		if err != nil {
-			return err
-		}
-		lines := make([]string, len(vs))
-		for i, v := range vs {
-			b, err := json.Marshal(v)
-			if err != nil {
-				return fmt.Errorf("indicator %s: %w", s.ind.ID, err)
+		for _, ind := range e.Catalog {
+			c := active[ind.ID]
+			if c == nil || !slices.ContainsFunc(c.days, d.Equal) {
+				continue
 			}
-			lines[i] = string(b)
+			if err := c.add(ctx, ev, ind, d); err != nil {
+				return err
+			}
 		}
-		values = append(values, state{d, lines})
-		rows, err := ev.details(ctx, s.ind)
-		if err != nil {
+	}
+	for _, ind := range e.Catalog {
+		c := active[ind.ID]
+		if c == nil {
+			continue
+		}
+		s := &store{ev.conn, ind}
+		if err := s.write(ctx, valueTable, c.values, load); err != nil {
 			return err
 		}
-		details = append(details, state{d, rows})
+		if err := s.write(ctx, detailTable, c.details, load); err != nil {
+			return err
+		}
 	}
-	if err := s.write(ctx, valueTable, values, load); err != nil {
+	return nil
+}
+
+// add evaluates an indicator at the state in hand.
+func (c *computed) add(ctx context.Context, ev *evaluator, ind *Indicator, day time.Time) error {
+	vs, err := ev.values(ctx, ind)
+	if err != nil {
 		return err
 	}
-	return s.write(ctx, detailTable, details, load)
+	lines := make([]string, len(vs))
+	for i, v := range vs {
+		b, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Errorf("indicator %s: %w", ind.ID, err)
+		}
+		lines[i] = string(b)
+	}
+	c.values = append(c.values, state{day, lines})
+	rows, err := ev.details(ctx, ind)
+	if err != nil {
+		return err
+	}
+	c.details = append(c.details, state{day, rows})
+	return nil
 }
 
 // breakpoints lists the days of as_of on which the indicator can change, as
 // known at load: publication dates of its datasets and, where it hangs on the
-// calendar, deadlines that have passed. from is the first day that this load can
-// have changed; zero means all.
-func (e *Engine) breakpoints(ctx context.Context, tx warehouse.Execer, ind *Indicator, load int, day time.Time) (from time.Time, all []time.Time, err error) {
+// calendar, deadlines that have passed. from is the first day that this load, or
+// a deadline passed after since, can have changed; zero means all.
+func (e *Engine) breakpoints(ctx context.Context, tx warehouse.Execer, ind *Indicator, load int, since, day time.Time) (from time.Time, all []time.Time, err error) {
 	if err := warehouse.At(ctx, tx, forever, load); err != nil {
 		return from, nil, err
 	}
@@ -252,7 +307,13 @@ func (e *Engine) breakpoints(ctx context.Context, tx warehouse.Execer, ind *Indi
 				all = append(all, passed)
 			}
 		}
-		return time.Time{}, append(all, firstDay), nil
+		all = append(all, firstDay)
+		if since.IsZero() {
+			return time.Time{}, all, nil
+		}
+		if next := since.AddDate(0, 0, 1); first.IsZero() || next.Before(first) {
+			first = next
+		}
 	}
 	return first, all, nil
 }

@@ -29,11 +29,11 @@ func (e *Engine) RunTest(ctx context.Context, tx warehouse.Execer, ind *Indicato
 			return "", fmt.Errorf("indicator %s, test %q: as_of: %w: %w", ind.ID, test.Name, err, data.ErrDeclaration)
 		}
 	}
-	ev := &evaluator{conn: tx, reference: e.Decls.Reference, today: asOf}
-	if err := ev.at(ctx, asOf, math.MaxInt32); err != nil {
+	ev := &evaluator{conn: tx, catalog: e.Catalog, reference: e.Decls.Reference, today: asOf}
+	if err := ev.prepare(ctx); err != nil {
 		return "", err
 	}
-	if err := prepare(ctx, tx, e.Catalog); err != nil {
+	if err := ev.at(ctx, asOf, math.MaxInt32); err != nil {
 		return "", err
 	}
 	got, err := ev.values(ctx, ind)

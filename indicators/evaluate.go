@@ -13,53 +13,37 @@ import (
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
-// prepare makes, on one connection, the shared macros and, as temporary views,
-// the marts and each indicator's SQL under its id, so that an indicator can read
-// those it uses. The table rupturas holds the declared breaks in method.
-func prepare(ctx context.Context, conn warehouse.Execer, all []*Indicator) error {
+// evaluator runs indicators at one state of both clocks. What an indicator's SQL
+// reads besides current.* (marts, other indicators, by their ids) is made as a
+// temporary table the first time it is needed at a state.
+type evaluator struct {
+	conn      warehouse.Execer
+	catalog   []*Indicator
+	reference map[string]*data.Table
+	today     time.Time // a state after today answers calendar questions as of today
+	made      map[string]bool
+}
+
+// prepare makes the shared macros and the table rupturas of declared breaks.
+func (e *evaluator) prepare(ctx context.Context) error {
 	for _, q := range []string{mart("macros"), mustSQL("breaks_table.sql")} {
-		if _, err := conn.ExecContext(ctx, q); err != nil {
+		if _, err := e.conn.ExecContext(ctx, q); err != nil {
 			return fmt.Errorf("prepare indicators: %w", err)
 		}
 	}
-	for _, ind := range all {
+	for _, ind := range e.catalog {
 		for _, b := range ind.Breaks {
-			if _, err := conn.ExecContext(ctx, mustSQL("breaks_row.sql"), ind.ID, b.From); err != nil {
+			if _, err := e.conn.ExecContext(ctx, mustSQL("breaks_row.sql"), ind.ID, b.From); err != nil {
 				return fmt.Errorf("indicator %s: break %q: %w: %w", ind.ID, b.From, err, data.ErrDeclaration)
 			}
-		}
-	}
-	for _, name := range marts {
-		if err := view(ctx, conn, name, mart(name)); err != nil {
-			return fmt.Errorf("mart %s: %w: %w", name, err, data.ErrDeclaration)
-		}
-	}
-	for _, ind := range all {
-		if err := view(ctx, conn, ind.ID, ind.SQL); err != nil {
-			return fmt.Errorf("indicator %s: %w: %w", ind.ID, err, data.ErrDeclaration)
 		}
 	}
 	return nil
 }
 
-func view(ctx context.Context, conn warehouse.Execer, id, sql string) error {
-	q, err := renderFile("view.sql.tmpl", struct{ ID, SQL string }{id, trim(sql)})
-	if err != nil {
-		return err
-	}
-	_, err = conn.ExecContext(ctx, q)
-	return err
-}
-
-// evaluator runs indicators at one state of both clocks.
-type evaluator struct {
-	conn      warehouse.Execer
-	reference map[string]*data.Table
-	today     time.Time // a state after today answers calendar questions as of today
-}
-
-// at sets the clocks.
+// at sets the clocks; nothing made at another state is valid any more.
 func (e *evaluator) at(ctx context.Context, asOf time.Time, load int) error {
+	e.made = map[string]bool{}
 	if err := warehouse.At(ctx, e.conn, asOf, load); err != nil {
 		return err
 	}
@@ -71,10 +55,56 @@ func (e *evaluator) at(ctx context.Context, asOf time.Time, load int) error {
 	return err
 }
 
-// values runs the indicator's SQL. One figure per period and dimensions: more
-// than one is an ErrDeclaration.
+// make makes the indicator's result as a temporary table, after those it uses.
+func (e *evaluator) make(ctx context.Context, ind *Indicator) error {
+	if e.made[ind.ID] {
+		return nil
+	}
+	for _, u := range ind.Uses {
+		var err error
+		if i := slices.IndexFunc(e.catalog, func(x *Indicator) bool { return x.ID == u }); i >= 0 {
+			err = e.make(ctx, e.catalog[i])
+		} else if !e.made[u] {
+			err = e.table(ctx, u, mart(u))
+		}
+		if err != nil {
+			return fmt.Errorf("indicator %s: %w", ind.ID, err)
+		}
+	}
+	if err := e.table(ctx, ind.ID, ind.SQL); err != nil {
+		return fmt.Errorf("indicator %s: %w", ind.ID, err)
+	}
+	return nil
+}
+
+// table makes one temporary table. A statement that does not bind is a mistake
+// of its declaration.
+func (e *evaluator) table(ctx context.Context, id, sql string) error {
+	q, err := renderFile("result.sql.tmpl", struct{ ID, SQL string }{id, trim(sql)})
+	if err != nil {
+		return err
+	}
+	if _, err := e.conn.ExecContext(ctx, q); err != nil {
+		if warehouse.IsBinding(err) {
+			return fmt.Errorf("%s: %w: %w", id, err, data.ErrDeclaration)
+		}
+		return fmt.Errorf("%s: %w", id, err)
+	}
+	e.made[id] = true
+	return nil
+}
+
+// values gives the indicator's figures at the state in hand. One figure per
+// period and dimensions: more than one is an ErrDeclaration.
 func (e *evaluator) values(ctx context.Context, ind *Indicator) ([]*Value, error) {
-	columns, rows, err := query(ctx, e.conn, trim(ind.SQL))
+	if err := e.make(ctx, ind); err != nil {
+		return nil, err
+	}
+	read, err := renderFile("read_result.sql.tmpl", struct{ ID string }{ind.ID})
+	if err != nil {
+		return nil, err
+	}
+	columns, rows, err := query(ctx, e.conn, read)
 	if err != nil {
 		return nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
 	}
@@ -85,11 +115,11 @@ func (e *evaluator) values(ctx context.Context, ind *Indicator) ([]*Value, error
 		if err != nil {
 			return nil, err
 		}
-		if k := v.key(); seen[k] {
+		k := v.key()
+		if seen[k] {
 			return nil, fmt.Errorf("indicator %s gives two figures for %s: %w", ind.ID, k, data.ErrDeclaration)
-		} else {
-			seen[k] = true
 		}
+		seen[k] = true
 		out = append(out, v)
 	}
 	slices.SortFunc(out, func(a, b *Value) int { return cmp.Compare(a.order(), b.order()) })

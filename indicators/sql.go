@@ -18,10 +18,10 @@ func mustSQL(name string) string {
 	return string(b)
 }
 
-// marts are the views that several indicators read, in the order they are made.
+// marts are the results that several indicators read, by id.
 var marts = []string{"eventos_por_dimension", "respuestas_tim"}
 
-// mart returns the SQL of a shared view or of the macros.
+// mart returns the SQL of a mart or of the macros.
 func mart(name string) string {
 	b, err := sqlFiles.ReadFile("marts/" + name + ".sql")
 	if err != nil {

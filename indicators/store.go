@@ -17,14 +17,11 @@ type store struct {
 }
 
 // table is one of the two stored results: values, or detail lines.
-type table struct {
-	name   string
-	insert func(ctx context.Context, s *store, l line) error
-}
+type table struct{ name, insert string }
 
 var (
-	valueTable  = table{"valores", insertValue}
-	detailTable = table{"detalles", insertDetail}
+	valueTable  = table{"valores", "insert_values.sql"}
+	detailTable = table{"detalles", "insert_details.sql"}
 )
 
 func (s *store) clear(ctx context.Context) error {
@@ -64,10 +61,36 @@ func (s *store) write(ctx context.Context, t table, states []state, load int) er
 			return err
 		}
 	}
-	for _, l := range ch.Add {
-		if err := t.insert(ctx, s, l); err != nil {
-			return fmt.Errorf("store indicator %s: %w", s.ind.ID, err)
+	return s.add(ctx, t, ch.Add, load)
+}
+
+// addition is a line to add as the insert statements read it.
+type addition struct {
+	Content string  `json:"c"`
+	From    string  `json:"f"`
+	To      *string `json:"t"`
+}
+
+// add inserts lines, all in one statement: one statement a line costs more than
+// computing them.
+func (s *store) add(ctx context.Context, t table, lines []line, load int) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	list := make([]addition, len(lines))
+	for i, l := range lines {
+		list[i] = addition{Content: l.Content, From: l.From.Format(time.DateOnly)}
+		if !l.To.IsZero() {
+			to := l.To.Format(time.DateOnly)
+			list[i].To = &to
 		}
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return fmt.Errorf("store indicator %s: %w", s.ind.ID, err)
+	}
+	if _, err := s.tx.ExecContext(ctx, mustSQL(t.insert), s.ind.ID, load, string(b)); err != nil {
+		return fmt.Errorf("store indicator %s: %w", s.ind.ID, err)
 	}
 	return nil
 }
@@ -104,41 +127,4 @@ func (s *store) progress(ctx context.Context, hash string, load int, day time.Ti
 		return fmt.Errorf("store indicator %s: %w", s.ind.ID, err)
 	}
 	return nil
-}
-
-func insertValue(ctx context.Context, s *store, l line) error {
-	var v Value
-	if err := json.Unmarshal([]byte(l.Content), &v); err != nil {
-		return err
-	}
-	_, err := s.tx.ExecContext(ctx, mustSQL("insert_value.sql"), s.ind.ID, v.Start, v.End, compact(v.Dimensions), compact(v.Labels),
-		v.Value, v.Numerator, v.Denom, v.Unit, v.Status, v.Break, v.Low, v.High, compact(v.Notes), compact(v.Attributes),
-		v.Vintage, v.Precision, compact(v.Reports), l.Content, l.From, nullDay(l.To), l.LoadFrom)
-	return err
-}
-
-func insertDetail(ctx context.Context, s *store, l line) error {
-	var d detail
-	if err := json.Unmarshal([]byte(l.Content), &d); err != nil {
-		return err
-	}
-	_, err := s.tx.ExecContext(ctx, mustSQL("insert_detail.sql"), s.ind.ID, d.Order, compact(d.Row), l.Content, l.From, nullDay(l.To), l.LoadFrom)
-	return err
-}
-
-func nullDay(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t
-}
-
-// compact writes JSON with sorted keys and without HTML escapes, so that texts
-// stay readable in the tables.
-func compact(x any) string {
-	b, err := json.Marshal(x)
-	if err != nil {
-		return "null"
-	}
-	return string(b)
 }

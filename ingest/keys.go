@@ -40,11 +40,13 @@ func (k *keyList) add(hash uint64, line int64) {
 
 // candidate is a record whose key's hash another record shares.
 type candidate struct {
-	hash uint64
-	line int64
+	hash  uint64
+	line  int64
+	first int64 // line of the first record with that hash
 }
 
-// candidates lists the records whose hashes meet, by hash and line.
+// candidates lists the records whose hashes meet: hash by hash in the order of
+// their first lines, which does not hang on the hashes, then by line.
 func candidates(lists []*keyList) []candidate {
 	var out []candidate
 	var hashes []uint64
@@ -79,16 +81,28 @@ func candidates(lists []*keyList) []candidate {
 						continue
 					}
 					if lines[at] != 0 {
-						out = append(out, candidate{h, int64(lines[at])})
+						out = append(out, candidate{hash: h, line: int64(lines[at])})
 						lines[at] = 0 // listed
 					}
-					out = append(out, candidate{h, int64(c.lines[i])})
+					out = append(out, candidate{hash: h, line: int64(c.lines[i])})
 				}
 			}
 		}
 	}
 	slices.SortFunc(out, func(a, b candidate) int {
 		if c := cmp.Compare(a.hash, b.hash); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.line, b.line)
+	})
+	for i := range out {
+		out[i].first = out[i].line
+		if i > 0 && out[i-1].hash == out[i].hash {
+			out[i].first = out[i-1].first
+		}
+	}
+	slices.SortFunc(out, func(a, b candidate) int {
+		if c := cmp.Compare(a.first, b.first); c != 0 {
 			return c
 		}
 		return cmp.Compare(a.line, b.line)

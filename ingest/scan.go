@@ -56,7 +56,7 @@ func (s *scanner) next() bool {
 		s.exact(rest)
 		return true
 	}
-	s.at += end + 1
+	s.at = min(s.at+end+1, len(s.b.data))
 	s.line++
 	if end > 0 && rest[end-1] == '\r' {
 		end--

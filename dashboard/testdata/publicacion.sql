@@ -7,10 +7,10 @@ INSERT INTO publicacion VALUES (12, TIMESTAMP '2026-03-10 18:30:00', DATE '2026-
 INSERT INTO indicador
 SELECT id, orden, to_json({
     id: id, nombre: {es: nombre, en: ''}, definicion: {es: definicion, en: ''}, formula: formula, formula_matematica: formula_matematica,
-    unidad: unidad, decimales: decimales, periodicidad: periodicidad, dimensiones: dimensiones, conjuntos: conjuntos,
+    unidad: unidad, decimales: decimales, periodicidad: periodicidad, dimensiones: list_transform(dimensiones, x -> {id: x, nombre: upper(x[1]) || x[2:], catalogo: ''}), conjuntos: conjuntos,
     fuentes: [{texto: 'Boletín estadístico', url: 'https://example.org/boletin'}],
     no_mide: [no_mide], limites: [limite],
-    rupturas: CASE WHEN ruptura THEN [{desde: '2021-01-01', texto: {es: 'desde el boletín de 2021 se distingue entre presentados y canalizados; antes solo hay presentados.'}}] ELSE [] END,
+    rupturas: CASE WHEN ruptura THEN [{desde: '2021-01-01', texto: {es: 'desde el boletín de 2021 se distingue entre presentados y canalizados; antes solo hay presentados.', en: ''}}] ELSE [] END,
     interpretacion: 'Se lee junto con sus límites.', direccion: 'sin sentido deseado', meta: NULL, clase: 'publica', aditivo: aditivo,
     version: '1', responsable: 'UPMRIP', grafica: {tipo: grafica, titulo: nombre}, calculo: calculo, notas: [], hash: 'c0ffee'
 })
@@ -97,7 +97,7 @@ FROM (VALUES
 INSERT INTO detalle VALUES
 ('variacion_anual_eventos', 1, '{"afirmacion":"var_59","texto":"Los eventos aumentaron 59 % en 2024 respecto de 2023.","institucion":"Institución","donde":"minuta","fecha":"2025-06","url":"https://example.org/minuta","valor_dicho":59,"periodo_inicio":"2024-01-01","periodo_fin":"2024-12-31","valor_calculado":57.854293662807,"numerador":1234698,"denominador":782176,"base_min":774106,"base_max":778989,"nota":"La base revisada no se ha publicado."}', DATE '1900-01-01', NULL, 1, NULL),
 ('eventos_irregulares', 1, '{"afirmacion":"mas_de","texto":"Más de 1.2 millones de eventos en 2024.","institucion":"Institución","donde":"minuta","fecha":"2025-06-03","url":"","valor_dicho":1200000,"periodo_inicio":"2024-01-01","periodo_fin":"2024-12-31","valor_calculado":1234698,"nota":"<script>alert(1)</script>"}', DATE '1900-01-01', NULL, 1, NULL),
-('acuerdos_cumplidos', 1, '{"afirmacion":"a297","texto":"Se han cumplido 297 de 301 acuerdos.","institucion":"Institución","donde":"minuta","fecha":"2025-06-03","url":"","unidad":"acuerdos","valor_dicho":297,"periodo_inicio":"2025-06-03","periodo_fin":"2025-06-03","valor_calculado":98.671096345515,"numerador":297,"denominador":301,"nota":""}', DATE '1900-01-01', NULL, 1, NULL);
+('acuerdos_cumplidos', 1, '{"afirmacion":"a297","texto":"Se han cumplido 297 de 301 acuerdos.","institucion":"Institución","donde":"minuta","fecha":"2025-06-03","url":"","componente":"numerador","valor_dicho":297,"periodo_inicio":"2025-06-03","periodo_fin":"2025-06-03","valor_calculado":297,"reportes":[5],"nota":""}', DATE '1900-01-01', NULL, 1, NULL);
 
 INSERT INTO conjunto
 SELECT id, inst, clase, to_json({"Title": {es: t, en: ''}, "Description": {es: d, en: ''}, "Notes": [], "Caveats": [], "Breaks": [], "Citation": cita, "Keywords": []}),

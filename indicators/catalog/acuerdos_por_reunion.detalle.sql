@@ -1,6 +1,6 @@
 -- Purpose: what was said of the judicialization table beside what its reports
 -- give. Grain: one row per claim. Key: afirmacion.
-SELECT a.afirmacion, a.texto, a.institucion, a.donde, a.fecha, a.url, CAST(a.valor AS DOUBLE) AS valor_dicho,
+SELECT a.afirmacion, a.texto, a.institucion, a.donde, a.fecha, a.url, a.componente, CAST(a.valor AS DOUBLE) AS valor_dicho,
        CAST(a.periodo_inicio AS DATE) AS periodo_inicio, CAST(a.periodo_fin AS DATE) AS periodo_fin,
        CASE a.componente WHEN 'denominador' THEN v.denominador WHEN 'numerador' THEN v.numerador
                          ELSE razon(v.numerador, v.denominador) END AS valor_calculado,

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/internal/pipeline"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -148,4 +149,17 @@ func (a *app) configure(flags *pflag.FlagSet) error {
 		}
 	})
 	return errors.Join(errs...)
+}
+
+// readConfig reads a settings file: flag names and their values. Nothing for "".
+func readConfig(name string) (map[string]string, error) {
+	if name == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("--config: %w", err)
+	}
+	out := map[string]string{}
+	return out, data.DecodeYAML(name, b, &out)
 }

@@ -2,6 +2,7 @@ package warehouse
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"strings"
 	"text/template"
@@ -15,6 +16,20 @@ type (
 	Decimal = duckdb.Decimal
 	Map     = duckdb.Map
 )
+
+// IsBinding tells whether the database refused a statement for what it says (a
+// syntax error, an unknown table or column), not for what it met while running.
+func IsBinding(err error) bool {
+	var e *duckdb.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Type {
+	case duckdb.ErrorTypeParser, duckdb.ErrorTypeSyntax, duckdb.ErrorTypeBinder, duckdb.ErrorTypeCatalog:
+		return true
+	}
+	return false
+}
 
 //go:embed sql/*.sql sql/*.tmpl migrations/*.sql published.sql
 var sqlFiles embed.FS

@@ -57,7 +57,7 @@ function scale(axis, write, width) {
     if (width < narrow) axis.splitNumber = 3;
     return;
   }
-  axis.axisLabel = { ...axis.axisLabel, width: width < narrow ? 118 : 220, overflow: "break" };
+  axis.axisLabel = { ...axis.axisLabel, width: width < narrow ? 118 : 220, overflow: "break", lineHeight: 15 };
 }
 
 // colour replaces every "var(--name)" by what it stands for.

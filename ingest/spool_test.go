@@ -1,0 +1,164 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/internal/warehouse"
+)
+
+// Faults 1, 5, 6: what is not a file is never waited for, followed or loaded.
+func TestNotFiles(t *testing.T) {
+	b := newJob(t, declarations(t, nil))
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	if err := errors.Join(os.Mkdir(at("dir.csv"), 0o700), syscall.Mkfifo(at("pipe.csv"), 0o600),
+		os.WriteFile(at("real.csv"), []byte(goodEvents), 0o600), os.Symlink(at("real.csv"), at("link.csv")),
+		os.Symlink("/dev/zero", at("zero.csv"))); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]error{"none.csv": fs.ErrNotExist, "dir.csv": ErrNotRegular, "pipe.csv": ErrNotRegular} {
+		if _, err := b.Run(context.Background(), Delivery{Path: at(name), Dataset: "prueba-eventos"}); !errors.Is(err, want) || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: error %v, want %v", name, err, want)
+		}
+	}
+	for _, name := range []string{"link.csv", "zero.csv"} {
+		res := b.run(Delivery{Path: at(name), Dataset: "prueba-eventos"})
+		if res.Outcome != warehouse.Refused || res.Problems[0].Rule != data.RuleSymlink {
+			t.Errorf("%s: %+v", name, res)
+		}
+	}
+	inbox := b.Home.Path("inbox", "prueba-eventos")
+	if err := errors.Join(os.MkdirAll(inbox, 0o700), os.Symlink(at("real.csv"), filepath.Join(inbox, "link.csv"))); err != nil {
+		t.Fatal(err)
+	}
+	res := b.run(Delivery{Path: filepath.Join(inbox, "link.csv"), Dataset: "prueba-eventos", FromInbox: true})
+	if res.Outcome != warehouse.Refused || res.MovedTo != "refused/prueba-eventos/enlace-link.csv" {
+		t.Errorf("link in the inbox: %+v", res)
+	}
+	if n := b.count(`SELECT count(*) FROM ledger.reports`); n != 0 {
+		t.Errorf("%d reports", n)
+	}
+	left, _ := filepath.Glob(b.Home.Path("archive", "*"))
+	if len(left) != 0 {
+		t.Errorf("archive holds %v", left)
+	}
+}
+
+// Fault 8: copying stops at the cap.
+func TestFileCap(t *testing.T) {
+	b := newJob(t, declarations(t, nil))
+	b.Limits.FileBytes = 1000
+	content := head + strings.Repeat("x", 1000-len(head))
+	if res := b.run(b.drop("prueba-eventos", "justo.csv", content)); strings.HasPrefix(res.Load.Reason, data.RuleTooBig) {
+		t.Errorf("at the cap: %+v", res)
+	}
+	res := b.run(b.drop("prueba-eventos", "grande.csv", content+"y"))
+	if res.Outcome != warehouse.Refused || !strings.HasPrefix(res.Load.Reason, data.RuleTooBig) || res.Report.Bytes != 1001 {
+		t.Errorf("over the cap: %+v", res)
+	}
+	if st, err := os.Stat(b.Home.Path("archive", res.Report.SHA256)); err != nil || st.Size() != 1000 {
+		t.Errorf("archived %v: %v", st, err)
+	}
+}
+
+// Faults 9 and 10: a file that changes while it is copied is not loaded.
+func TestFileBeingWritten(t *testing.T) {
+	for name, change := range map[string]func(string) error{
+		"grows":   func(p string) error { return os.WriteFile(p, []byte(goodEvents+goodEvents), 0o600) },
+		"shrinks": func(p string) error { return os.Truncate(p, 10) },
+		"touched": func(p string) error { return os.Chtimes(p, time.Now(), time.Now().Add(time.Hour)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newJob(t, declarations(t, nil))
+			d := b.drop("prueba-eventos", "a.csv", goodEvents)
+			once := false
+			b.Progress = func(stage string, _, _ int64) {
+				if !once {
+					once = true
+					if err := change(d.Path); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+			if _, err := b.Run(context.Background(), d); !errors.Is(err, ErrBeingWritten) {
+				t.Errorf("error %v", err)
+			}
+			if b.count(`SELECT count(*) FROM ledger.loads`) != 0 || !b.exists("inbox/prueba-eventos/a.csv") {
+				t.Error("something was done with it")
+			}
+			left, _ := filepath.Glob(b.Home.Path("archive", "*"))
+			if len(left) != 0 {
+				t.Errorf("archive holds %v", left)
+			}
+		})
+	}
+}
+
+// Fault 24: a delivered name is data, never a path or a forged log line.
+func TestHostileNames(t *testing.T) {
+	b := newJob(t, declarations(t, nil))
+	path := filepath.Join(t.TempDir(), "x.csv")
+	for i, name := range []string{"a\nlevel=ERROR msg=forged.csv", "../../../etc/passwd", strings.Repeat("n", 300) + ".csv", ";rm -rf ~.csv", "..", "-x.csv", "ñandú.csv"} {
+		if err := os.WriteFile(path, []byte(strings.Repeat("basura ", i+1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		res := b.run(Delivery{Path: path, Name: name, Dataset: "prueba-eventos"})
+		if res.Report.Name != name {
+			t.Errorf("name kept as %q", res.Report.Name)
+		}
+	}
+	if strings.Contains(b.log.String(), "\nlevel=ERROR") {
+		t.Error("a name forged a log line")
+	}
+	entries, err := os.ReadDir(b.Home.Path("refused", "prueba-eventos"))
+	if err != nil || len(entries) != 7*3 {
+		t.Errorf("%d files in refused: %v", len(entries), err)
+	}
+	for _, e := range entries {
+		if safe := safeName(e.Name()); safe != e.Name() && len(e.Name()) < 100 {
+			t.Errorf("file name %q", e.Name())
+		}
+	}
+}
+
+// A file replaced after it was read is another delivery: it stays.
+func TestReplacedAfterSpool(t *testing.T) {
+	b := newJob(t, declarations(t, nil))
+	d := b.drop("prueba-eventos", "a.csv", goodEvents)
+	b.Failpoint = func(name string) {
+		if name == "before-move" {
+			b.drop("prueba-eventos", "a.csv", partEvents())
+		}
+	}
+	if res := b.run(d); res.Outcome != warehouse.Accepted || res.MovedTo != "" || !b.exists("inbox/prueba-eventos/a.csv") {
+		t.Errorf("result %+v", res)
+	}
+}
+
+func TestProfileAcrossChunks(t *testing.T) {
+	text := "año\r\nMéxico 👩\r\n"
+	for cut := range len(text) {
+		p := newProfile()
+		p.add([]byte(text[:cut]))
+		p.add([]byte(text[cut:]))
+		p.finish()
+		if !p.utf8 || p.crlf != 2 || p.lf != 2 || p.cr != 2 || p.lines() != 2 {
+			t.Errorf("cut at %d: %+v", cut, p)
+		}
+	}
+	p := newProfile()
+	p.add([]byte("Mé")[:2])
+	p.finish()
+	if p.utf8 {
+		t.Error("half a character passes as UTF-8")
+	}
+}
