@@ -127,7 +127,7 @@ type claimRow struct {
 	Denominator *float64 `json:"denominador"`
 	BaseMin     *float64 `json:"base_min"`
 	BaseMax     *float64 `json:"base_max"`
-	Reports     []int    `json:"reportes"`
+	Reports     idList   `json:"reportes"`
 	Note        string   `json:"nota"`
 }
 

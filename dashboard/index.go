@@ -56,7 +56,7 @@ type questionRow struct {
 	Dataset     string          `json:"conjunto"`
 	Answer      string          `json:"respuesta"`
 	Evidence    string          `json:"evidencia"`
-	Reports     []int           `json:"reportes"`
+	Reports     idList          `json:"reportes"`
 	Due         string          `json:"vence"`
 }
 

@@ -1,8 +1,10 @@
 package dashboard
 
 import (
+	"cmp"
 	"net/http"
 	"runtime"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,19 +21,36 @@ type metrics struct {
 	lastSuccess, rows, duration, loads *prometheus.Desc
 	overdue, indicator, publication    *prometheus.Desc
 	build                              *prometheus.Desc
+	docs                               []MetricDoc
+}
+
+// MetricDoc describes one metric for the documentation.
+type MetricDoc struct {
+	Name, Help string
+	Labels     []string
+}
+
+// Metrics lists every metric of Cauce's own, in order of name.
+func Metrics() []MetricDoc {
+	m, _ := newMetrics(nil)
+	slices.SortFunc(m.docs, func(a, b MetricDoc) int { return cmp.Compare(a.Name, b.Name) })
+	return m.docs
 }
 
 func newMetrics(s *Server) (*metrics, *prometheus.Registry) {
+	requests := MetricDoc{"cauce_http_request_duration_seconds", "How long requests took, by route, method and status code.", []string{"route", "method", "code"}}
+	docs := []MetricDoc{requests}
 	desc := func(name, help string, labels ...string) *prometheus.Desc {
+		docs = append(docs, MetricDoc{name, help, labels})
 		return prometheus.NewDesc(name, help, labels, nil)
 	}
 	m := &metrics{
 		server: s,
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name:    "cauce_http_request_duration_seconds",
-			Help:    "How long requests took, by route, method and status code.",
+			Name:    requests.Name,
+			Help:    requests.Help,
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5},
-		}, []string{"route", "method", "code"}),
+		}, requests.Labels),
 		lastSuccess: desc("cauce_load_last_success_timestamp_seconds", "When the dataset was last loaded, whole or in part.", "dataset"),
 		rows:        desc("cauce_load_rows", "Records of the dataset's newest load, by what became of them.", "dataset", "outcome"),
 		duration:    desc("cauce_load_duration_seconds", "How long the dataset's newest load took.", "dataset"),
@@ -41,6 +60,7 @@ func newMetrics(s *Server) (*metrics, *prometheus.Registry) {
 		publication: desc("cauce_publication_timestamp_seconds", "When the figures being served were published."),
 		build:       desc("cauce_build_info", "Version of the running binary; always 1.", "version", "goversion"),
 	}
+	m.docs = docs
 	r := prometheus.NewRegistry()
 	r.MustRegister(m, m.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m, r

@@ -76,3 +76,22 @@ func fixed(list []route, path string) bool {
 	}
 	return false
 }
+
+// RouteDoc describes one address for the documentation.
+type RouteDoc struct {
+	Path       string
+	Parameters []string
+	JSON       bool // errors are JSON: read by programs
+}
+
+// Routes lists every address that the server answers.
+func Routes() []RouteDoc {
+	var out []RouteDoc
+	for _, r := range routes() {
+		out = append(out, RouteDoc{strings.Replace(r.path, "{}", "{id}", 1), r.params, r.program})
+	}
+	for _, path := range []string{"/static/{file}", "/metrics", "/-/healthy", "/-/ready"} {
+		out = append(out, RouteDoc{Path: path})
+	}
+	return out
+}

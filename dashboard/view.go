@@ -3,6 +3,7 @@ package dashboard
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -40,6 +41,25 @@ func rows[T any](v view, indicator string) ([]T, error) {
 		out = append(out, row)
 	}
 	return out, nil
+}
+
+// idList reads report ids from a list, or from lists in a list as SQL gives them
+// where a row stands on several others; each id once, ascending.
+type idList []int
+
+// UnmarshalJSON reads [1, 2], [[1], [2, 1]] or null.
+func (l *idList) UnmarshalJSON(b []byte) error {
+	var flat []int
+	if err := json.Unmarshal(b, &flat); err != nil {
+		var nested [][]int
+		if json.Unmarshal(b, &nested) != nil {
+			return err
+		}
+		flat = slices.Concat(nested...)
+	}
+	slices.Sort(flat)
+	*l = slices.Compact(flat)
+	return nil
 }
 
 // loads lists the loads whose report was published by the date asked for.

@@ -148,7 +148,10 @@ func (t *Table) index(p *problems) {
 	name, syn := t.Column(nameColumn), t.Column(synonymsColumn)
 	for i, row := range t.Rows {
 		code := row[0]
-		spellings := []string{code, strings.TrimLeft(code, "0")}
+		spellings := []string{code}
+		if strings.Trim(code, "0123456789") == "" {
+			spellings = append(spellings, strings.TrimLeft(code, "0"))
+		}
 		if name >= 0 {
 			spellings = append(spellings, row[name])
 			t.names = append(t.names, row[name])

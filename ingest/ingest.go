@@ -166,7 +166,7 @@ func (j *Job) fail(name string) {
 
 // seen looks the bytes up in the ledger; done means there is nothing to load.
 func (j *Job) seen(ctx context.Context, w *work) (res Result, done bool, err error) {
-	if w.Again {
+	if w.Again || w.file.size > j.Limits.FileBytes {
 		return res, false, nil
 	}
 	l, ok, err := j.DB.Seen(ctx, w.ds.ID, w.file.sha256, w.ds.Hash)

@@ -84,8 +84,8 @@ func TestCorrects(t *testing.T) {
 func TestRecognise(t *testing.T) {
 	decls := declarations(t, nil)
 	for content, want := range map[string]string{
-		goodEvents: "prueba-eventos",
-		"Cuadro 1\r\n\r\neventos,Estado,mes\r\n":                                                   "prueba-eventos",
+		goodEvents:                               "prueba-eventos",
+		"Cuadro 1\r\n\r\neventos,Estado,mes\r\n": "prueba-eventos",
 		"\xef\xbb\xbffolio,fecha,entidad,edad\n" + strings.Repeat("x", 100_000):                    "prueba-registro",
 		"tipo,anio,ENE,FEB,MAR,ABR,MAY,JUN,JUL,AGO,SEP,OCT,NOV,DIC\nM\xe9xico,2024,1,,,,,,,,,,,\n": "prueba-ancho",
 		"a,b\n": "",

@@ -17,7 +17,7 @@ func TestProblemReport(t *testing.T) {
 	content := "mes,entidad,eventos,texto\n" +
 		"1,=cmd|' /C calc'!A0,5,a\n2,</script><img onerror=alert(1)>,5,b\n3,@SUM(1),x,c\n4,Chapas,5,d\n" +
 		strings.ReplaceAll(partEvents()[len(head):], "\n", ",\n")
-	res := b.run(b.drop("prueba-eventos", "<b>reporte</b>.csv", content))
+	res := b.run(b.drop("prueba-eventos", "<b>reporte.csv", content))
 	if res.Outcome != warehouse.Partial || res.Load.Quarantined != 5 {
 		t.Fatalf("result %+v", res)
 	}

@@ -55,7 +55,9 @@ func (j *Job) spool(ctx context.Context, d Delivery) (*spooled, error) {
 	}
 	defer os.Remove(out.Name())
 	defer out.Close()
-	c := &copying{ctx: ctx, in: in, out: out, limit: j.Limits.FileBytes, total: before.Size(),
+	// One byte past the cap is taken, so that what is left of a longer file is
+	// never the same bytes as a whole one.
+	c := &copying{ctx: ctx, in: in, out: out, limit: j.Limits.FileBytes + 1, total: before.Size(),
 		sum: sha256.New(), profile: newProfile(), progress: j.Progress}
 	if err := c.run(); err != nil {
 		return nil, fmt.Errorf("spool %s: %w", d.Name, err)
@@ -69,9 +71,7 @@ func (j *Job) spool(ctx context.Context, d Delivery) (*spooled, error) {
 	}
 	s := &spooled{sha256: hex.EncodeToString(c.sum.Sum(nil)), profile: *c.profile, size: before.Size(), modTime: before.ModTime()}
 	s.path = filepath.Join(archive, s.sha256)
-	if c.capped {
-		s.profile.bytes = before.Size()
-	}
+	s.profile.bytes = before.Size()
 	if err := out.Sync(); err != nil {
 		return nil, fmt.Errorf("spool %s: %w", d.Name, err)
 	}
@@ -172,7 +172,7 @@ func (c *copying) run() error {
 				buf = buf[:room]
 			}
 			if len(buf) == 0 {
-				c.capped = c.total > c.limit
+				c.capped = true
 				return nil
 			}
 			n, err := io.ReadFull(c.in, buf)

@@ -65,7 +65,7 @@ func TestFileCap(t *testing.T) {
 	if res.Outcome != warehouse.Refused || !strings.HasPrefix(res.Load.Reason, data.RuleTooBig) || res.Report.Bytes != 1001 {
 		t.Errorf("over the cap: %+v", res)
 	}
-	if st, err := os.Stat(b.Home.Path("archive", res.Report.SHA256)); err != nil || st.Size() != 1000 {
+	if st, err := os.Stat(b.Home.Path("archive", res.Report.SHA256)); err != nil || st.Size() != 1001 {
 		t.Errorf("archived %v: %v", st, err)
 	}
 }

@@ -42,7 +42,7 @@ elegidas AS (
 )
 SELECT e.periodo_inicio, e.periodo_fin, e.entidad, e.carpetas AS numerador, {parcial: e.parcial} AS atributos,
        list_filter([CASE WHEN e.parcial THEN 'Periodo parcial: ' || lower(i.nombre) || ' a ' || lower(f.nombre) || '.' END, e.nota],
-                   t -> t IS NOT NULL AND t <> '') AS notas,
+                   lambda t: t IS NOT NULL AND t <> '') AS notas,
        e.reportes, e.publicado_en, e.publicado_en_precision
 FROM elegidas e
 JOIN reference.meses i ON CAST(i.codigo AS INTEGER) = month(e.periodo_inicio)

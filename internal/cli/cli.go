@@ -59,6 +59,9 @@ func Main(version string, args []string, stdout, stderr io.Writer) int {
 	return exitCode(err)
 }
 
+// Commands is the command tree without streams, for the documentation.
+func Commands() *cobra.Command { return (&app{}).root() }
+
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "cauce",

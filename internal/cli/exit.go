@@ -19,6 +19,25 @@ const (
 	exitIntegrity   = 6 // what is stored contradicts itself
 )
 
+// ExitCode is one exit code with its meaning, for the documentation.
+type ExitCode struct {
+	Code    int
+	Meaning string
+}
+
+// ExitCodes lists every exit code in order.
+func ExitCodes() []ExitCode {
+	return []ExitCode{
+		{exitDone, "done, or nothing to do"},
+		{exitOperational, "operational: a file that cannot be read, a full disk, an internal fault"},
+		{exitUsage, "usage or declaration: a flag, a contract, a catalogue, an indicator"},
+		{exitQuarantine, "loaded, with rows in quarantine"},
+		{exitRefused, "refused: nothing of the file was loaded"},
+		{exitBusy, "busy: another process is loading"},
+		{exitIntegrity, "integrity: what is stored contradicts itself or its archive"},
+	}
+}
+
 // exitOrder ranks codes from worst to best, for runs over several files.
 var exitOrder = []int{exitIntegrity, exitOperational, exitUsage, exitBusy, exitRefused, exitQuarantine, exitDone}
 
