@@ -178,8 +178,9 @@ func visited(s *Server) []string {
 
 func (b *browser) visit(t *testing.T, base, path string, width int64) {
 	b.run(t, chromedp.EmulateViewport(width, 900), chromedp.Navigate(base+path))
-	// Charts wait until they come near the window: show them all.
-	b.run(t, chromedp.EmulateViewport(width, 12000))
+	// Charts wait until they come near the window, or until the page is printed.
+	b.until(t, `document.querySelectorAll('[data-grafica]').length === 0 || document.querySelector('[data-estado]') !== null || (dispatchEvent(new Event('beforeprint')), false)`)
+	b.run(t, chromedp.Evaluate[chromedp.Void](`dispatchEvent(new Event('beforeprint'))`))
 	b.until(t, waiting+" === 0")
 	overflow := ask(t, b, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
 	text := ask(t, b, chromedp.Evaluate[string](`document.querySelector('main').innerText`))

@@ -3,6 +3,7 @@ package data
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -29,7 +30,9 @@ type Dataset struct {
 	// CleanHash is the hash of all that the clean rows hang on besides the raw
 	// rows: clean.sql, the revision policy and the reference tables it joins.
 	CleanHash string
-	Dir       fs.FS // the folder, for its testdata
+	// CatalogHash is the hash of catalog.yml, which changes pages and no figure.
+	CatalogHash string
+	Dir         fs.FS // the folder, for its testdata
 }
 
 // Table is the dataset's name in SQL: its id with underscores.
@@ -108,8 +111,11 @@ func LoadFS(base, overlay fs.FS) (*Declarations, error) {
 
 func datasetDirs(fsys fs.FS, into map[string]fs.FS) error {
 	entries, err := fs.ReadDir(fsys, "datasets")
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil // a directory of declarations need not have datasets
+	}
+	if err != nil {
+		return fmt.Errorf("read datasets: %w", err)
 	}
 	for _, e := range entries {
 		name := path.Join("datasets", e.Name())
@@ -177,6 +183,8 @@ func loadDataset(dir fs.FS, id string, reference map[string]*Table) (*Dataset, e
 	if err != nil {
 		return nil, declarationError(path.Join("datasets", id, "catalog.yml"), 0, 0, "missing file")
 	}
+	text256 := sha256.Sum256(catalog)
+	ds.CatalogHash = hex.EncodeToString(text256[:])
 	return ds, ds.Catalog.decode(path.Join("datasets", id, "catalog.yml"), catalog)
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -15,14 +16,17 @@ const maxDeclaration = 1 << 20
 var lineInError = regexp.MustCompile(`^\[(\d+):(\d+)\]\s*`)
 
 // DecodeYAML reads one declaration strictly: an unknown key, a wrong type, a
-// duplicate key, an alias or bytes past the size cap is an ErrDeclaration that
-// starts with name:line:column.
+// duplicate key, an alias, a second document or bytes past the size cap is an
+// ErrDeclaration that starts with name:line:column.
 func DecodeYAML(name string, b []byte, into any) error {
 	if len(b) > maxDeclaration {
 		return declarationError(name, 0, 0, "longer than 1 MiB")
 	}
 	if line := aliasLine(string(b)); line > 0 {
 		return declarationError(name, line, 1, "anchors and aliases are not accepted")
+	}
+	if line := secondDocument(string(b)); line > 0 {
+		return declarationError(name, line, 1, "a second document begins; one file is one declaration")
 	}
 	err := yaml.UnmarshalWithOptions(b, into, yaml.Strict())
 	if err == nil {
@@ -31,8 +35,8 @@ func DecodeYAML(name string, b []byte, into any) error {
 	text := yaml.FormatError(err, false, false)
 	var line, col int
 	if m := lineInError.FindStringSubmatch(text); m != nil {
-		fmt.Sscan(m[1], &line)
-		fmt.Sscan(m[2], &col)
+		line, _ = strconv.Atoi(m[1])
+		col, _ = strconv.Atoi(m[2])
 		text = text[len(m[0]):]
 	}
 	text, _, _ = strings.Cut(text, "\n")
@@ -57,6 +61,20 @@ func aliasLine(s string) int {
 		if aliasRE.MatchString(l) {
 			return i + 1
 		}
+	}
+	return 0
+}
+
+// secondDocument finds the line at which another YAML document begins, which
+// the decoder would leave unread; 0 when there is none.
+func secondDocument(s string) int {
+	content := false
+	for i, l := range strings.Split(s, "\n") {
+		if content && (strings.HasPrefix(l, "---") || strings.HasPrefix(l, "...")) {
+			return i + 1
+		}
+		l = strings.TrimSpace(l)
+		content = content || l != "" && !strings.HasPrefix(l, "#")
 	}
 	return 0
 }

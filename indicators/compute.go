@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -81,7 +82,7 @@ func (e *Engine) pending(ctx context.Context, conn warehouse.Execer, ind *Indica
 	w := &work{hash: e.inputHash(ind)}
 	var have progress
 	err := conn.QueryRowContext(ctx, mustSQL("progress.sql"), ind.ID).Scan(&have.hash, &have.load, &have.day)
-	if err != nil && err != sql.ErrNoRows {
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
 	}
 	if have.hash != w.hash {
@@ -277,28 +278,13 @@ func (e *Engine) breakpoints(ctx context.Context, tx warehouse.Execer, ind *Indi
 	first := time.Time{}
 	for _, id := range AllDatasets(e.Catalog, ind) {
 		table := e.Decls.Dataset(id).Table()
-		q, err := renderFile("publication_days.sql.tmpl", struct{ Table string }{table})
-		if err != nil {
-			return from, nil, err
-		}
-		rows, err := tx.QueryContext(ctx, q, load)
+		ds, mine, err := publicationDays(ctx, tx, table, load)
 		if err != nil {
 			return from, nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
 		}
-		for rows.Next() {
-			var d time.Time
-			var mine bool
-			if err := rows.Scan(&d, &mine); err != nil {
-				rows.Close()
-				return from, nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
-			}
-			all = append(all, d)
-			if mine && (first.IsZero() || d.Before(first)) {
-				first = d
-			}
-		}
-		if err := rows.Close(); err != nil {
-			return from, nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
+		all = append(all, ds...)
+		if !mine.IsZero() && (first.IsZero() || mine.Before(first)) {
+			first = mine
 		}
 	}
 	if ind.Calendar {
@@ -316,6 +302,32 @@ func (e *Engine) breakpoints(ctx context.Context, tx warehouse.Execer, ind *Indi
 		}
 	}
 	return first, all, nil
+}
+
+// publicationDays lists the publication dates of one dataset as known at the
+// clock of loading, and the first of those that the load brought (zero: none).
+func publicationDays(ctx context.Context, tx warehouse.Execer, table string, load int) (all []time.Time, first time.Time, err error) {
+	q, err := renderFile("publication_days.sql.tmpl", struct{ Table string }{table})
+	if err != nil {
+		return nil, first, err
+	}
+	rows, err := tx.QueryContext(ctx, q, load)
+	if err != nil {
+		return nil, first, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var d time.Time
+		var mine bool
+		if err := rows.Scan(&d, &mine); err != nil {
+			return nil, first, err
+		}
+		all = append(all, d)
+		if mine && (first.IsZero() || d.Before(first)) {
+			first = d
+		}
+	}
+	return all, first, rows.Err()
 }
 
 // forever is later than every publication date.

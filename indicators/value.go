@@ -52,8 +52,7 @@ const zeroDenominator = "El denominador es cero: no hay valor."
 
 // key identifies the figure within its indicator.
 func (v *Value) key() string {
-	d, _ := json.Marshal(v.Dimensions)
-	return v.Start + " " + v.End + " " + string(d)
+	return v.Start + " " + v.End + " " + compact(v.Dimensions)
 }
 
 // order sorts figures by period and dimensions, the total before its parts.
@@ -312,4 +311,13 @@ func plain(x any) any {
 		}
 	}
 	return x
+}
+
+// compact writes an object of texts as JSON with sorted keys.
+func compact(x map[string]string) string {
+	b, err := json.Marshal(x)
+	if err != nil {
+		panic(err) // a map of texts always marshals
+	}
+	return string(b)
 }

@@ -118,7 +118,9 @@ func (a *app) open(ctx context.Context, progress func(string, int64, int64)) (*p
 func failpoint(at string) func(string) {
 	return func(name string) {
 		if at != "" && name == at {
-			syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			if err := syscall.Kill(os.Getpid(), syscall.SIGKILL); err != nil {
+				panic(err)
+			}
 			select {} // the signal ends the process here
 		}
 	}

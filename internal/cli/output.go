@@ -19,7 +19,6 @@ type meter struct {
 	out   io.Writer
 	bar   *progressbar.ProgressBar
 	total int
-	file  int
 	last  string
 }
 
@@ -43,12 +42,12 @@ func (m *meter) stage(name string, done, total int64) {
 		m.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(m.out), progressbar.OptionSetDescription(name),
 			progressbar.OptionShowBytes(true), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(65_000_000))
 	}
-	m.bar.Set64(done)
+	_ = m.bar.Set64(done) // a bar that cannot be drawn is no fault of the load
 }
 
 func (m *meter) done() {
 	if m.bar != nil {
-		m.bar.Finish()
+		_ = m.bar.Finish()
 	}
 }
 
@@ -79,13 +78,12 @@ func printProblems(w io.Writer, format string, problems []data.Problem) error {
 func problemsCSV(w io.Writer, problems []data.Problem) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	out.Write([]string{"archivo", "linea", "posicion", "columna", "valor", "regla", "severidad", "mensaje", "se_espera", "sugerencia"})
+	rows := [][]string{{"archivo", "linea", "posicion", "columna", "valor", "regla", "severidad", "mensaje", "se_espera", "sugerencia"}}
 	for _, p := range problems {
-		out.Write([]string{
+		rows = append(rows, []string{
 			data.GuardFormula(p.File), strconv.Itoa(p.Line), strconv.Itoa(p.Column), data.GuardFormula(p.Field), data.GuardFormula(p.Value),
 			p.Rule, string(p.Severity), p.Message, p.Expected, p.Hint,
 		})
 	}
-	out.Flush()
-	return out.Error()
+	return out.WriteAll(rows)
 }

@@ -101,7 +101,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 
 // listen serves h on addr until ctx is done, then lets requests in hand end.
 func (a *app) listen(ctx context.Context, g *errgroup.Group, addr string, h http.Handler) error {
-	l, err := net.Listen("tcp", addr)
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}

@@ -62,8 +62,7 @@ func (p *Pipeline) inputHash() string {
 		fmt.Fprintln(sum, ind.ID, ind.Hash)
 	}
 	for _, ds := range p.Decls.Datasets {
-		b, _ := json.Marshal(ds.Catalog)
-		fmt.Fprintln(sum, ds.ID, ds.Hash, ds.Coverage, string(b))
+		fmt.Fprintln(sum, ds.ID, ds.Hash, ds.Coverage, ds.CatalogHash)
 	}
 	for _, ind := range p.Catalog {
 		for _, dim := range ind.Dimensions {

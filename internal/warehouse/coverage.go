@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -42,7 +43,7 @@ func (db *DB) RegisterCoverage(ctx context.Context, datasets []*data.Dataset) er
 	hash := hex.EncodeToString(sum[:])
 	var have string
 	err = db.sql.QueryRowContext(ctx, mustSQL("reference_hash.sql"), coverageView).Scan(&have)
-	if err != nil && err != sql.ErrNoRows {
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("coverage of datasets: %w", err)
 	}
 	if have == hash {

@@ -156,8 +156,7 @@ func lock(h *Home) (*flock.Flock, error) {
 		return nil, fmt.Errorf("process %s is loading into %s: %w", holder(pid), h.Dir, ErrBusy)
 	}
 	if err := os.WriteFile(h.Path(lockFile), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600); err != nil {
-		l.Unlock()
-		return nil, fmt.Errorf("lock warehouse: %w", err)
+		return nil, errors.Join(fmt.Errorf("lock warehouse: %w", err), l.Unlock())
 	}
 	return l, nil
 }

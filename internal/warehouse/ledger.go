@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -137,7 +138,7 @@ func InsertDictionary(ctx context.Context, conn Execer, loadID int, column strin
 // contract, refused ones included (Outcome tells).
 func (db *DB) Seen(ctx context.Context, dataset, sha256, contractHash string) (Load, bool, error) {
 	l, err := scanLoad(db.sql.QueryRowContext(ctx, mustSQL("seen.sql"), dataset, sha256, contractHash))
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return Load{}, false, nil
 	}
 	return l, err == nil, wrap("look up load", err)
@@ -146,7 +147,7 @@ func (db *DB) Seen(ctx context.Context, dataset, sha256, contractHash string) (L
 // LoadByID returns one load.
 func (db *DB) LoadByID(ctx context.Context, id int) (Load, bool, error) {
 	l, err := scanLoad(db.sql.QueryRowContext(ctx, mustSQL("load_by_id.sql"), id))
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return Load{}, false, nil
 	}
 	return l, err == nil, wrap("look up load", err)
@@ -164,7 +165,7 @@ func (db *DB) ReportByID(ctx context.Context, id int) (Report, bool, error) {
 
 func (db *DB) report(ctx context.Context, query string, args ...any) (Report, bool, error) {
 	r, err := scanReport(db.sql.QueryRowContext(ctx, mustSQL(query), args...))
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return Report{}, false, nil
 	}
 	return r, err == nil, wrap("look up report", err)

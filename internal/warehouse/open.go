@@ -127,7 +127,7 @@ func openSQL(path string, s settings) (*sql.DB, error) {
 		db.Close()
 		return nil, err
 	}
-	if _, err := db.Exec(confine); err != nil {
+	if _, err := db.ExecContext(context.Background(), confine); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("open database: %w", err)
 	}

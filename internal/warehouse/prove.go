@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/gttim/cauce/data"
@@ -19,7 +20,7 @@ func (db *DB) Prove(ctx context.Context, ds *data.Dataset, want Load) error {
 	}
 	defer conn.Close()
 	got, err := scanLoad(conn.QueryRowContext(ctx, mustSQL("load_by_id.sql"), want.ID))
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("load %d was committed and is not in the ledger: %w", want.ID, ErrIntegrity)
 	}
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"sort"
 
@@ -38,7 +39,7 @@ func (db *DB) storeTable(ctx context.Context, t *data.Table) (bool, error) {
 	hash := hex.EncodeToString(sum[:])
 	var have string
 	err := db.sql.QueryRowContext(ctx, mustSQL("reference_hash.sql"), t.ID).Scan(&have)
-	if err != nil && err != sql.ErrNoRows {
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return false, err
 	}
 	if have == hash {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -64,7 +65,7 @@ func (db *DB) Register(ctx context.Context, ds *data.Dataset) (anew bool, err er
 	}
 	var raw, clean string
 	err = db.sql.QueryRowContext(ctx, mustSQL("dataset_layout.sql"), ds.ID).Scan(&raw, &clean)
-	if err != nil && err != sql.ErrNoRows {
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return false, wrap("register "+ds.ID, err)
 	}
 	if raw == layout.String() && clean == ds.CleanHash {

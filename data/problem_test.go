@@ -1,0 +1,83 @@
+package data_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/gttim/cauce/data"
+)
+
+func TestProblemString(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		p    data.Problem
+		want string
+	}{
+		{"whole", data.Problem{File: "enero.csv", Line: 17, Column: 21, Field: "eventos", Value: "12.5", Rule: "R014", Message: "no es un número entero", Expected: "^[0-9]+$"},
+			`enero.csv:17:21: columna "eventos", valor "12.5": R014 no es un número entero (se espera ^[0-9]+$)`},
+		{"with hint", data.Problem{File: "f.csv", Line: 2, Column: 8, Field: "entidad", Value: "Chapas", Rule: "R020", Message: "no está en el catálogo", Hint: "¿Chiapas?"},
+			`f.csv:2:8: columna "entidad", valor "Chapas": R020 no está en el catálogo; ¿Chiapas?`},
+		{"line only", data.Problem{File: "f.csv", Line: 9, Rule: "R021", Message: "m"}, "f.csv:9: R021 m"},
+		{"file only", data.Problem{File: "f.csv", Rule: "R001", Message: "m"}, "f.csv: R001 m"},
+		{"hostile name and value", data.Problem{File: "a\nb.csv", Line: 1, Field: "x", Value: "\x1b[2J\u202e", Rule: "R023", Message: "m"},
+			`a\nb.csv:1: columna "x", valor "\u001b[2J\u202e": R023 m`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.p.String(); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestPrintable(t *testing.T) {
+	for _, tt := range []struct{ name, in, want string }{
+		{"plain", "Chiapas, México", "Chiapas, México"},
+		{"line ends and tab", "a\r\n\tb", `a\r\n\tb`},
+		{"NUL", "a\x00b", `a\u0000b`},
+		{"invalid byte", "M\xe9xico", `M\xe9xico`},
+		{"truncated sequence", "a\xc3", `a\xc3`},
+		{"replacement character itself", "a\uFFFDb", "a\uFFFDb"},
+		{"bidirectional override", "\u202Eabc", `\u202eabc`},
+		{"zero width", "a\u200bb", `a\u200bb`},
+		{"combining mark", "a\u0310", `a\u0310`},
+		{"line separator", "a\u2028b", `a\u2028b`},
+		{"80 characters", strings.Repeat("ñ", 80), strings.Repeat("ñ", 80)},
+		{"81 characters", strings.Repeat("ñ", 81), strings.Repeat("ñ", 80) + "…"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := data.Printable(tt.in); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestRules(t *testing.T) {
+	last := ""
+	for _, r := range data.Rules() {
+		if r.ID <= last {
+			t.Errorf("rule %s is out of order or twice", r.ID)
+		}
+		last = r.ID
+		if r.Text == "" || r.Expected == "" || r.Bad == "" || r.Good == "" {
+			t.Errorf("rule %s lacks text, expectation or an example", r.ID)
+		}
+		if got, ok := data.RuleByID(r.ID); !ok || got != r {
+			t.Errorf("rule %s is not found by its id", r.ID)
+		}
+	}
+	if _, ok := data.RuleByID("R999"); ok {
+		t.Error("found a rule that is not there")
+	}
+	// Rules of datasets cannot be taken for standard ones.
+	seen := map[string]string{}
+	for _, ds := range mustLoad(t).Datasets {
+		for _, r := range ds.Rules {
+			if _, ok := data.RuleByID(r.ID); ok || seen[r.ID] != "" {
+				t.Errorf("%s: rule id %s is taken (%s)", ds.ID, r.ID, seen[r.ID])
+			}
+			seen[r.ID] = ds.ID
+		}
+	}
+}
