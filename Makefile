@@ -32,6 +32,9 @@ RACE := ./dashboard/... ./indicators/... ./ingest/... ./internal/warehouse/... .
 # What the tests need and this machine does not have; empty in CI.
 SKIP = $(shell scripts/missing-tools --skip)
 
+# Only they know the flag -update.
+GOLDEN = $(shell grep -rlE '^func Test[A-Za-z_]*[Gg]olden' --include='*_test.go' . | xargs -r -n1 dirname | sort -u)
+
 .PHONY: help
 help: ## print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,7 +74,7 @@ fuzz: ## every fuzz target for FUZZTIME
 
 .PHONY: golden
 golden: build ## the golden scripts against bin/cauce; UPDATE=1 rewrites what they expect
-	$(TEST) -run '[Gg]olden' $(PKG) $(if $(UPDATE),-args -update)
+	$(TEST) -run '[Gg]olden' $(GOLDEN) $(if $(UPDATE),-args -update)
 
 .PHONY: faults
 faults: build ## the numbered faults: crashes, full disks, locks, bad input

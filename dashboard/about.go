@@ -16,12 +16,12 @@ func (s *Server) about(q *request) (*answer, error) {
 	seen := map[string]bool{}
 	for _, d := range q.Datasets {
 		p.Datasets = append(p.Datasets, aboutDataset{
-			Title: q.text(d.Catalog.Title), Agency: d.Agency, Citation: d.Catalog.Citation, Licence: d.Licence,
+			Title: q.text(d.Catalog.Title), Agency: d.Producer, Citation: d.Catalog.Citation, Licence: d.Licence,
 			Source: sourceText(d.Source), Href: address(d.Source),
 		})
-		if !seen[d.Agency] && d.Agency != "" {
-			seen[d.Agency] = true
-			p.Areas = append(p.Areas, d.Agency)
+		if !seen[d.Contact] && d.Contact != "" {
+			seen[d.Contact] = true
+			p.Areas = append(p.Areas, d.Contact)
 		}
 	}
 	p.Cite = "Grupo de Trabajo sobre Tráfico Ilícito de Migrantes, Cauce, publicación " + formatCount(q.Publication.ID) + " del " + formatDay(q.Publication.Day)

@@ -161,6 +161,8 @@ func (s *Server) apiDatasets(q *request) (*answer, error) {
 		ID       string  `json:"id"`
 		Title    string  `json:"titulo"`
 		Agency   string  `json:"institucion"`
+		Producer string  `json:"productor"`
+		Contact  string  `json:"contacto"`
 		Class    string  `json:"clase"`
 		Source   string  `json:"fuente"`
 		Licence  string  `json:"licencia"`
@@ -176,7 +178,7 @@ func (s *Server) apiDatasets(q *request) (*answer, error) {
 	items := make([]item, 0, len(q.Datasets))
 	for _, d := range q.Datasets {
 		x := item{
-			ID: d.ID, Title: d.Catalog.Title.ES, Agency: d.Agency, Class: d.Class, Source: d.Source, Licence: d.Licence, Citation: d.Catalog.Citation,
+			ID: d.ID, Title: d.Catalog.Title.ES, Agency: d.Agency, Producer: d.Producer, Contact: d.Contact, Class: d.Class, Source: d.Source, Licence: d.Licence, Citation: d.Catalog.Citation,
 			Every: every(d.Cadence), First: day(d.First), Last: day(d.Last), Rows: d.Rows, Late: q.lateDays(d),
 		}
 		if end, ok := d.Cadence.NextExpected(d.Last); ok {

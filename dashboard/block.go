@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gttim/cauce/indicators"
@@ -29,6 +30,7 @@ type cell struct {
 	Sub     string // second line, small
 	Numeric bool
 	Head    bool   // heads its row
+	Date    bool   // stays on one line
 	Badge   string // kind of badge around Text, "" for none
 	Links   []link
 }
@@ -60,12 +62,22 @@ func (q *request) sources(values []*Value) []source {
 	for _, l := range q.reportsOf(values) {
 		out = append(out, source{
 			Text: sourceText(l.Source), Href: address(l.Source),
-			Published: formatDated(l.Published, l.PublishedPrecision),
+			Published: publishedUnless(l),
 			Report:    strconv.Itoa(l.Report), Dataset: l.Dataset,
 			ReportHref: q.href("/datos/reportes/" + strconv.Itoa(l.Report)),
 		})
 	}
 	return out
+}
+
+// publishedUnless is the publication date of a report, "" when its source says it
+// already.
+func publishedUnless(l *Load) string {
+	date := formatDated(l.Published, l.PublishedPrecision)
+	if strings.Contains(l.Source, date) {
+		return ""
+	}
+	return date
 }
 
 // published is the newest publication date among some values, as exact as it is
@@ -111,7 +123,7 @@ func (q *request) caveats(d *indicators.Indicator, values []*Value) []string {
 		add("El signo ≈ marca cifras que la fuente publica redondeadas; debajo se da el intervalo de valores posibles.")
 	}
 	if partial {
-		add("Las cifras marcadas como estimadas no provienen de un conteo directo.")
+		add("Las cifras marcadas como estimadas son aproximadas en su propia fuente.")
 	}
 	if d != nil {
 		for _, t := range d.Limits {
@@ -151,7 +163,9 @@ func statusCell(v *Value) cell {
 }
 
 // vintageCell shows when the newest figure used was published.
-func vintageCell(v *Value) cell { return cell{Text: formatDated(v.Vintage, v.VintagePrecision)} }
+func vintageCell(v *Value) cell {
+	return cell{Text: formatDated(v.Vintage, v.VintagePrecision), Date: true}
+}
 
 // reportsCell links to the reports behind a value.
 func (q *request) reportsCell(ids []int) cell {

@@ -145,10 +145,10 @@ func (b *browser) until(tb testing.TB, expression string) {
 	b.run(tb, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(pageTimeout)))
 }
 
-// TestBrowser visits every page at both widths. With CAUCE_SCREENSHOTS set to a
+// TestChromium visits every page at both widths. With CAUCE_SCREENSHOTS set to a
 // directory it leaves a picture of each there, and CAUCE_HOME makes it look at a
 // real home instead of the fixture.
-func TestBrowser(t *testing.T) {
+func TestChromium(t *testing.T) {
 	dir := os.Getenv("CAUCE_HOME")
 	if dir == "" {
 		dir = mustHome(t)

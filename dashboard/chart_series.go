@@ -184,6 +184,9 @@ func (q *request) twoUniversesChart() *chartDocument {
 		out := make([]opts.BarData, len(years))
 		for i, y := range years {
 			out[i].Value = noValue
+			if y < breakYear(d) {
+				out[i].ItemStyle = &opts.ItemStyle{Color: colorBefore, BorderColor: colorMain, BorderWidth: 1.5}
+			}
 			if v := byYear(values, y); v != nil {
 				out[i].Value = plotted(v.Value, d.Decimals)
 			}
@@ -193,8 +196,8 @@ func (q *request) twoUniversesChart() *chartDocument {
 	bar := newBar(yearTexts(years), false, "axis")
 	bar.GridList = nil
 	bar.SetGlobalOptions(legend(), charts.WithGridOpts(
-		opts.Grid{Left: "4", Right: "16", Top: "44", Height: "38%"},
-		opts.Grid{Left: "4", Right: "16", Top: "60%", Height: "34%"},
+		opts.Grid{Left: "72", Right: "16", Top: "44", Height: "38%"},
+		opts.Grid{Left: "72", Right: "16", Top: "60%", Height: "34%"},
 	))
 	x, y := categoryAxis(), valueAxis()
 	x.GridIndex, x.Data, y.GridIndex = 1, yearTexts(years), 1

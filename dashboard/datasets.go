@@ -14,7 +14,7 @@ type datasetsPage struct {
 
 type datasetItem struct {
 	ID, Title, Description string
-	Agency, Class          string
+	Agency, Contact, Class string
 	Cadence, Due           string
 	Late                   string // for how long; "" when on time or without a cadence
 	Known                  bool   // has a published cadence
@@ -44,7 +44,7 @@ func (s *Server) datasets(q *request) (*answer, error) {
 			{Text: strconv.Itoa(l.Report), Href: q.href("/datos/reportes/" + strconv.Itoa(l.Report))},
 			{Text: l.Dataset}, {Text: l.File}, {Text: statusText(l.Outcome), Badge: l.Outcome, Sub: l.Reason},
 			{Text: formatCount(l.Accepted), Numeric: true}, {Text: formatCount(l.Quarantined), Numeric: true},
-			{Text: formatDated(l.Published, l.PublishedPrecision)}, {Text: formatInstant(l.Finished, s.zone)},
+			{Text: formatDated(l.Published, l.PublishedPrecision), Date: true}, {Text: formatInstant(l.Finished, s.zone)},
 		})
 	}
 	return s.page(q, "datos", q.t("Datos cargados"), "Qué informes se cargaron, cuándo, con cuántas filas y cuáles están atrasados.", p)
@@ -53,7 +53,7 @@ func (s *Server) datasets(q *request) (*answer, error) {
 func (q *request) datasetItem(d *Dataset, loads []*Load) datasetItem {
 	item := datasetItem{
 		ID: d.ID, Title: q.text(d.Catalog.Title), Description: q.text(d.Catalog.Description),
-		Agency: d.Agency, Class: statusText(d.Class), Cadence: statusText(d.Cadence.Every), Known: d.Cadence.Known(),
+		Agency: d.Producer, Contact: d.Contact, Class: statusText(d.Class), Cadence: statusText(d.Cadence.Every), Known: d.Cadence.Known(),
 		Rows: formatCount(d.Rows), Source: sourceText(d.Source), SourceHref: address(d.Source), Licence: d.Licence,
 	}
 	if !d.First.IsZero() {

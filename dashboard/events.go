@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/gttim/cauce/indicators"
@@ -9,7 +10,7 @@ import (
 
 type eventsPage struct {
 	Definition string
-	NotPersons []string
+	NotMeasure []string
 	Annual     figure
 	Claims     []claim
 	Monthly    figure
@@ -32,7 +33,7 @@ func (s *Server) events(q *request) (*answer, error) {
 		return nil, err
 	}
 	p := eventsPage{Definition: q.text(d.Definition), Claims: claims}
-	p.NotPersons = d.NotMeasured
+	p.NotMeasure = d.NotMeasured
 	p.Annual = q.annualFigure(d)
 	p.Monthly = q.valuesFigure(d, "Eventos por mes", "eventos-mensuales", where(q.list(id), total, monthly))
 	p.Monthly.Folded = len(p.Monthly.Table.Rows) > 14
@@ -163,7 +164,10 @@ func (r claimRow) claim(d *indicators.Indicator) claim {
 		}
 		return formatInput(x)
 	}
-	c := claim{Text: r.Text, Institution: r.Institution, Where: r.Where, URL: address(r.URL), Note: r.Note, Said: write(r.Said), Date: dateText(r.Date)}
+	c := claim{Text: r.Text, Institution: r.Institution, Where: r.Where, URL: address(r.URL), Note: r.Note, Said: write(r.Said)}
+	if date := dateText(r.Date); !strings.Contains(r.Where, date) {
+		c.Date = date
+	}
 	if from, err := time.Parse(time.DateOnly, r.From); err == nil {
 		if to, err := time.Parse(time.DateOnly, r.To); err == nil {
 			c.Period = formatPeriod(from, to)

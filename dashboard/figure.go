@@ -53,13 +53,17 @@ func (q *request) partsFigure(id, title, chart, size string) figure {
 		head = dimensionText(k)
 	}
 	f.Table.Head = []column{{Text: head}, {"Eventos", true}, {"Porcentaje del total", true}, {Text: "Estado"}, {Text: "Publicado"}, {Text: "Informes"}}
+	common := commonNote(c.Parts)
 	for _, p := range c.Parts {
 		f.Table.Rows = append(f.Table.Rows, []cell{
-			{Text: p.label(), Head: true, Sub: joinNotes(p.Notes)}, {Text: formatInput(p.Numerator), Numeric: true}, valueCell(p, d.Decimals),
+			{Text: p.label(), Head: true, Sub: ownNote(p, common)}, {Text: formatInput(p.Numerator), Numeric: true}, valueCell(p, d.Decimals),
 			statusCell(p), vintageCell(p), q.reportsCell(p.Reports),
 		})
 	}
 	f.Sources, f.Published, f.Caveats = q.sources(c.Parts), published(c.Parts), q.caveats(d, c.Parts)
+	if common != "" {
+		f.Caveats = append(f.Caveats, "Nota de la fuente: "+common+".")
+	}
 	if !c.Known {
 		return f
 	}
@@ -78,6 +82,28 @@ func (q *request) partsFigure(id, title, chart, size string) figure {
 	}
 	f.Table.Rows = append(f.Table.Rows, []cell{{Text: "Total publicado", Head: true}, {Text: formatInput(whole), Numeric: true}, {}, {}, {}, {}})
 	return f
+}
+
+// commonNote is the note that all values carry, "" when they do not agree.
+func commonNote(values []*Value) string {
+	if len(values) < 2 {
+		return ""
+	}
+	note := joinNotes(values[0].Notes)
+	for _, v := range values {
+		if joinNotes(v.Notes) != note {
+			return ""
+		}
+	}
+	return note
+}
+
+// ownNote is a value's note unless it is the one that all carry.
+func ownNote(v *Value, common string) string {
+	if note := joinNotes(v.Notes); note != common {
+		return note
+	}
+	return ""
 }
 
 // slug makes an id for a section out of its Spanish title.

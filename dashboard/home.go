@@ -47,6 +47,7 @@ type freshness struct {
 	Publication, PublishedAt, Newest string
 	WithReports, Datasets            int
 	Late                             []lateDataset
+	Waiting                          []string // datasets with a cadence and no report at all
 	LastLoad                         string
 	LastLoadHref                     string
 }
@@ -128,11 +129,13 @@ func (s *Server) freshness(q *request) freshness {
 	for _, d := range q.Datasets {
 		if d.Rows > 0 {
 			f.WithReports++
+		} else if d.Cadence.Known() {
+			f.Waiting = append(f.Waiting, q.text(d.Catalog.Title))
 		}
 		if days := q.lateDays(d); days > 0 {
 			end, _ := d.Cadence.NextExpected(d.Last)
 			due, _ := d.Cadence.DueDate(end)
-			f.Late = append(f.Late, lateDataset{d.ID, d.Catalog.Title.ES, formatDays(days), formatDay(due), monthPeriod(end, d.Cadence.Every)})
+			f.Late = append(f.Late, lateDataset{d.ID, q.text(d.Catalog.Title), formatDays(days), formatDay(due), monthPeriod(end, d.Cadence.Every)})
 		}
 	}
 	for _, l := range q.loads() {

@@ -143,7 +143,7 @@ func (s *Snapshot) readDatasets(ctx context.Context) error {
 			catalog, cadence string
 			first, last      sql.NullTime
 		)
-		err := r.Scan(&d.ID, &d.Agency, &d.Class, &catalog, &cadence, &d.Source, &d.Licence, &first, &last, &d.Rows)
+		err := r.Scan(&d.ID, &d.Agency, &d.Producer, &d.Contact, &d.Class, &catalog, &cadence, &d.Source, &d.Licence, &first, &last, &d.Rows)
 		if err != nil {
 			return err
 		}

@@ -77,11 +77,12 @@ type Detail struct {
 
 // Dataset is one declared dataset as published, loaded or not.
 type Dataset struct {
-	ID, Agency, Class, Source, Licence string
-	Catalog                            data.Catalog
-	Cadence                            data.Cadence
-	First, Last                        time.Time // periods in force; zero without any
-	Rows                               int64
+	ID, Agency, Producer, Contact, Class string
+	Source, Licence                      string
+	Catalog                              data.Catalog
+	Cadence                              data.Cadence
+	First, Last                          time.Time // periods in force; zero without any
+	Rows                                 int64
 }
 
 // Load is one attempt to load a report, with its report.

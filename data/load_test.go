@@ -163,7 +163,7 @@ func TestLoadFSRefuses(t *testing.T) {
 		{"SELECT without rule", dir + "checks.sql", "", "-- check: suelto\nSELECT 1;\n", `check "suelto" serves no rule`},
 		{"catalogue of people without citation", dir + "catalog.yml", "citation: C", "citation: ''", "citation is required"},
 		{"break that is no day", dir + "catalog.yml", "citation: C", "citation: C\nbreaks:\n  - {from: ayer, text: {es: x}}", `break "ayer" is not a day`},
-		{"spelling of two codes", "reference/meses.csv", "", "codigo,nombre\n01,Enero\n02,ENERO\n", `line 3: spelling "ENERO" stands for both "02" and "01"`},
+		{"spelling of two codes", "reference/meses.csv", "", "codigo,nombre\n01,Enero\n02,ENERO\n", `line 3: spelling "ENERO" stands for both "01" and "02"`},
 		{"reference row of another width", "reference/meses.csv", "", "codigo,nombre\n01\n", "wrong number of fields"},
 		{"reference column name", "reference/meses.csv", "", "codigo,Nombre\n01,Enero\n", `column name "Nombre"`},
 		{"empty reference table", "reference/meses.csv", "", "", "meses.csv: empty"},

@@ -210,6 +210,11 @@ func (e *Engine) computeLoad(ctx context.Context, ev *evaluator, todo map[string
 		if err != nil {
 			return err
 		}
+		if from.IsZero() {
+			// Also before all dates: what an earlier computation said of days that
+			// no longer are breakpoints must go.
+			points = append(points, beginning)
+		}
 		w.since = day
 		active[ind.ID] = &computed{days: days(points, from)}
 		all = append(all, active[ind.ID].days...)
@@ -329,6 +334,9 @@ func publicationDays(ctx context.Context, tx warehouse.Execer, table string, loa
 	}
 	return all, first, rows.Err()
 }
+
+// beginning is earlier than every publication date.
+var beginning = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // forever is later than every publication date.
 var forever = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)

@@ -18,8 +18,6 @@ import (
 const (
 	exitDone        = 0
 	exitOperational = 1
-	exitQuarantine  = 3
-	exitRefused     = 4
 	exitBusy        = 5
 )
 

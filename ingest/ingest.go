@@ -245,5 +245,5 @@ func (j *Job) confirm(w *work, r warehouse.Report, l warehouse.Load) error {
 			return nil
 		}
 	}
-	return Record(j.Home, w.file.sha256, w.file.size, act(r, l, w.Name, true))
+	return Record(j.Home, w.file.sha256, w.file.size, NewAct(r, l, w.Name, true))
 }

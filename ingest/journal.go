@@ -92,8 +92,8 @@ func Record(home *warehouse.Home, sha256 string, bytes int64, a Act) error {
 	return nil
 }
 
-// act is the journal's form of a load.
-func act(r warehouse.Report, l warehouse.Load, name string, committed bool) Act {
+// NewAct is the journal's form of a load.
+func NewAct(r warehouse.Report, l warehouse.Load, name string, committed bool) Act {
 	return Act{
 		Sequence: l.ID, Committed: committed, Kind: ActLoad, Dataset: l.Dataset, Name: name, ReportID: l.ReportID,
 		LoadKind: l.Kind, Outcome: l.Outcome, Reason: l.Reason, ArrivedAt: r.ArrivedAt,

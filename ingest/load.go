@@ -295,7 +295,7 @@ func (j *Job) close(ctx context.Context, conn *sql.Conn, w *work) error {
 	if err := warehouse.InsertLoad(ctx, conn, w.load); err != nil {
 		return err
 	}
-	if err := Record(j.Home, w.file.sha256, w.file.size, act(w.report, w.load, w.Name, false)); err != nil {
+	if err := Record(j.Home, w.file.sha256, w.file.size, NewAct(w.report, w.load, w.Name, false)); err != nil {
 		return err
 	}
 	j.fail("before-commit")

@@ -187,12 +187,8 @@ func (s *Scheduler) turn(ctx context.Context) bool {
 	}
 	if s.publish && s.hold.over(s.opt.Clock) {
 		s.opt.Log.Info("daily publication")
-		switch s.runChild(ctx, nil) {
-		case exitDone, exitQuarantine, exitRefused: // the last two are of files that were loaded with it
-			s.publish = false
-		default:
-			s.hold.fail(s.opt.Clock)
-		}
+		s.publish = s.runChild(ctx, nil) != exitDone
+		s.hold.fail(s.opt.Clock)
 		return true
 	}
 	if err := s.inbox.look(); err != nil {
@@ -208,7 +204,9 @@ func (s *Scheduler) turn(ctx context.Context) bool {
 	code := s.runChild(ctx, files)
 	s.inbox.tried(files)
 	if ctx.Err() == nil {
-		s.opt.OnResult(dataset, code, s.opt.Clock.Since(started))
+		took := s.opt.Clock.Since(started)
+		s.opt.Log.Info("load ended", "dataset", dataset, "exit", code, "took", took)
+		s.opt.OnResult(dataset, code, took)
 	}
 	return true
 }

@@ -47,7 +47,7 @@ func (r *fakeRunner) Run(_ context.Context, args []string) (int, error) {
 	return code, nil
 }
 
-// files lists the base names of every call, "-" for a call without files.
+// files lists the base names of every call, "-" for a publication.
 func (r *fakeRunner) files() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -59,8 +59,8 @@ func (r *fakeRunner) files() []string {
 				names = append(names, filepath.Base(a))
 			}
 		}
-		if names == nil {
-			names = []string{"-"}
+		if slices.Contains(c, "--publish") {
+			names = append(names, "-")
 		}
 		out = append(out, strings.Join(names, " "))
 	}

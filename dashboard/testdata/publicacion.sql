@@ -95,12 +95,12 @@ FROM (VALUES
 ) q(a, o, e, l, p, t, r, k, c, s, x, m, d);
 
 INSERT INTO detalle VALUES
-('variacion_anual_eventos', 1, '{"afirmacion":"var_59","texto":"Los eventos aumentaron 59 % en 2024 respecto de 2023.","institucion":"Institución","donde":"minuta","fecha":"2025-06","url":"https://example.org/minuta","valor_dicho":59,"periodo_inicio":"2024-01-01","periodo_fin":"2024-12-31","valor_calculado":57.854293662807,"numerador":1234698,"denominador":782176,"base_min":774106,"base_max":778989,"nota":"La base revisada no se ha publicado."}', DATE '1900-01-01', NULL, 1, NULL),
-('eventos_irregulares', 1, '{"afirmacion":"mas_de","texto":"Más de 1.2 millones de eventos en 2024.","institucion":"Institución","donde":"minuta","fecha":"2025-06-03","url":"","valor_dicho":1200000,"periodo_inicio":"2024-01-01","periodo_fin":"2024-12-31","valor_calculado":1234698,"nota":"<script>alert(1)</script>"}', DATE '1900-01-01', NULL, 1, NULL),
-('acuerdos_cumplidos', 1, '{"afirmacion":"a297","texto":"Se han cumplido 297 de 301 acuerdos.","institucion":"Institución","donde":"minuta","fecha":"2025-06-03","url":"","componente":"numerador","valor_dicho":297,"periodo_inicio":"2025-06-03","periodo_fin":"2025-06-03","valor_calculado":297,"reportes":[5],"nota":""}', DATE '1900-01-01', NULL, 1, NULL);
+('variacion_anual_eventos', 1, '{"afirmacion":"var_59","texto":"Los eventos aumentaron 59 % en 2024 respecto de 2023.","institucion":"Institución","donde":"minuta","fecha":"2025-06","url":"https://example.org/minuta","valor_dicho":59,"periodo_inicio":"2024-01-01","periodo_fin":"2024-12-31","valor_calculado":57.854293662807,"numerador":1234698,"denominador":782176,"base_min":774106,"base_max":778989,"nota":"La base revisada no se ha publicado."}', DATE '2025-06-03', NULL, 1, NULL),
+('eventos_irregulares', 1, '{"afirmacion":"mas_de","texto":"Más de 1.2 millones de eventos en 2024.","institucion":"Institución","donde":"minuta","fecha":"2025-06-03","url":"","valor_dicho":1200000,"periodo_inicio":"2024-01-01","periodo_fin":"2024-12-31","valor_calculado":1234698,"nota":"<script>alert(1)</script>"}', DATE '2025-06-03', NULL, 1, NULL),
+('acuerdos_cumplidos', 1, '{"afirmacion":"a297","texto":"Se han cumplido 297 de 301 acuerdos.","institucion":"Institución","donde":"minuta","fecha":"2025-06-03","url":"","componente":"numerador","valor_dicho":297,"periodo_inicio":"2025-06-03","periodo_fin":"2025-06-03","valor_calculado":297,"reportes":[5],"nota":""}', DATE '2025-06-03', NULL, 1, NULL);
 
 INSERT INTO conjunto
-SELECT id, inst, clase, to_json({"Title": {es: t, en: ''}, "Description": {es: d, en: ''}, "Notes": [], "Caveats": [], "Breaks": [], "Citation": cita, "Keywords": []}),
+SELECT id, inst, 'Institución ' || inst, inst || ', área de estadística', clase, to_json({"Title": {es: t, en: ''}, "Description": {es: d, en: ''}, "Notes": [], "Caveats": [], "Breaks": [], "Citation": cita, "Keywords": []}),
        to_json({"Every": e, "DueDay": dd, "MonthsAfter": ma, "GraceDays": 0, "Schedule": ''}), f, 'Libre Uso MX', p, u, n
 FROM (VALUES
     ('cifras-publicadas', 'GTTIM', 'publica', 'Cifras publicadas', 'Puntos publicados en boletines, comunicados y prensa, cada uno con su fuente.', 'GTTIM, cifras publicadas.', 'ninguna', 0, 0, '', DATE '2015-01-01', DATE '2025-12-31', 223),

@@ -103,7 +103,7 @@ func (p *Pipeline) fill(ctx context.Context, conn warehouse.Execer, _ warehouse.
 		if err != nil {
 			return err
 		}
-		if _, err := conn.ExecContext(ctx, q, ds.ID, ds.Agency, string(ds.Class), string(catalog), string(cadence), ds.SourceURL, ds.Licence); err != nil {
+		if _, err := conn.ExecContext(ctx, q, ds.ID, ds.Agency, ds.Producer, ds.Contact, string(ds.Class), string(catalog), string(cadence), ds.SourceURL, ds.Licence); err != nil {
 			return fmt.Errorf("publish dataset %s: %w", ds.ID, err)
 		}
 	}

@@ -90,13 +90,22 @@ func InsertReport(ctx context.Context, conn Execer, r Report) error {
 	return wrap("insert report", err)
 }
 
-// InsertLoad writes one row of ledger.loads.
+// InsertLoad writes one row of ledger.loads and derives anew which loads are in
+// force when.
 func InsertLoad(ctx context.Context, conn Execer, l Load) error {
 	_, err := conn.ExecContext(ctx, mustSQL("insert_load.sql"), l.ID, l.ReportID, l.Dataset, l.Kind, l.Outcome, l.Reason,
 		l.ContractHash, l.BinaryVersion, l.StartedAt, l.FinishedAt, l.Encoding, l.PhysicalLines, l.HeaderLines,
 		l.BlankLines, l.SkippedLines, l.RecordLines, l.Records, l.Accepted, l.Quarantined, l.Skipped, l.RawRows,
 		nullTime(l.FirstPeriod), nullTime(l.LastPeriod))
-	return wrap("insert load", err)
+	if err != nil {
+		return wrap("insert load", err)
+	}
+	for _, q := range []string{"clear_vigencias.sql", "fill_vigencias.sql"} {
+		if _, err := conn.ExecContext(ctx, mustSQL(q)); err != nil {
+			return wrap("loads in force", err)
+		}
+	}
+	return nil
 }
 
 // InsertProblems writes the broken rules of one load, numbered in order.
@@ -215,6 +224,13 @@ func (db *DB) HasRealReports(ctx context.Context) (bool, error) {
 	var yes bool
 	err := db.sql.QueryRowContext(ctx, mustSQL("has_real_reports.sql")).Scan(&yes)
 	return yes, wrap("look for reports", err)
+}
+
+// InForce tells whether the report has rows in force at the newest load.
+func (db *DB) InForce(ctx context.Context, report int) (bool, error) {
+	var yes bool
+	err := db.sql.QueryRowContext(ctx, mustSQL("in_force.sql"), report).Scan(&yes)
+	return yes, wrap("look up report", err)
 }
 
 // HasOwnReports tells whether the ledger holds a report that was not shipped with

@@ -61,6 +61,8 @@ CREATE TABLE detalle (
 CREATE TABLE conjunto (
     id             VARCHAR NOT NULL,
     institucion    VARCHAR NOT NULL,
+    productor      VARCHAR NOT NULL, -- full name of who produces it
+    contacto       VARCHAR NOT NULL, -- area to ask, never a person
     clase          VARCHAR NOT NULL,
     catalogo       VARCHAR NOT NULL, -- JSON of data.Catalog
     cadencia       VARCHAR NOT NULL, -- JSON of data.Cadence

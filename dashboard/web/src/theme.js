@@ -20,9 +20,8 @@ export function finish({ opcion, unidad, decimales }, width, style) {
     axisPointer: { type: option.series.some((s) => s.type === "line") ? "line" : "shadow" },
   };
   for (const series of option.series) label(series, option, write, width);
-  for (const axis of [option.xAxis, option.yAxis].flat()) {
-    if (axis) scale(axis, writer(unidad, 0), width);
-  }
+  for (const axis of [option.xAxis].flat()) scale(axis, writer(unidad, 0), width, false);
+  for (const axis of [option.yAxis].flat()) scale(axis, writer(unidad, 0), width, true);
   return option;
 }
 
@@ -51,12 +50,15 @@ function label(series, option, write, width) {
   series.labelLayout = { hideOverlap: true };
 }
 
-function scale(axis, write, width) {
+// scale writes an axis; names that stand beside bars break into lines.
+function scale(axis, write, width, beside) {
+  if (!axis) return;
   if (axis.type === "value") {
     axis.axisLabel = { ...axis.axisLabel, formatter: write };
     if (width < narrow) axis.splitNumber = 3;
     return;
   }
+  if (!beside) return;
   axis.axisLabel = { ...axis.axisLabel, width: width < narrow ? 118 : 220, overflow: "break", lineHeight: 15 };
 }
 

@@ -105,31 +105,26 @@ CREATE TABLE raw.diccionario (
     canonico  VARCHAR           -- catalogue code, or the text itself; NULL for an empty cell
 );
 
--- Loads whose rows are in force at as_of_carga: of each report the newest whole
--- load with the repetitions (replays) after it, unless the report was withdrawn.
--- One row per load. Key: load_id.
+-- When the rows of each load were in force on the clock of loading: from the load
+-- itself until a later whole load of the same report, or its withdrawal. Derived
+-- from ledger.loads and ledger.reports whenever a load is recorded, because every
+-- view of rows in force reads it. One row per load that holds rows. Key: load_id.
+CREATE TABLE ledger.vigencias (
+    load_id             INTEGER NOT NULL,
+    report_id           INTEGER NOT NULL,
+    dataset             VARCHAR NOT NULL,
+    first_period        DATE,
+    last_period         DATE,
+    published_on        DATE    NOT NULL, -- of a correction: not before that of the report it corrects
+    published_precision VARCHAR NOT NULL,
+    source              VARCHAR NOT NULL,
+    hasta               INTEGER           -- the load at which it ended; NULL: still
+);
+
+-- Loads whose rows are in force at as_of_carga. One row per load. Key: load_id.
 CREATE VIEW ledger.en_vigor AS
-WITH conocidas AS (
-    SELECT * FROM ledger.loads WHERE load_id <= getvariable('as_of_carga')
-),
-ultima AS (
-    SELECT report_id, max(load_id) AS load_id
-    FROM conocidas
-    WHERE kind IN ('inicial', 'recarga') AND outcome IN ('aceptado', 'parcial')
-    GROUP BY report_id
-),
-retirado AS (
-    SELECT report_id, max(load_id) AS load_id FROM conocidas WHERE kind = 'retiro' GROUP BY report_id
-)
-SELECT l.load_id, l.report_id, l.dataset, l.first_period, l.last_period,
-       r.published_on, r.published_precision, r.source, r.corrects
-FROM conocidas l
-JOIN ultima u ON u.report_id = l.report_id
-JOIN ledger.reports r ON r.report_id = l.report_id
-LEFT JOIN retirado x ON x.report_id = l.report_id
-WHERE l.outcome IN ('aceptado', 'parcial')
-  AND (l.load_id = u.load_id OR (l.kind = 'repeticion' AND l.load_id > u.load_id))
-  AND (x.load_id IS NULL OR x.load_id < l.load_id);
+SELECT * EXCLUDE (hasta) FROM ledger.vigencias
+WHERE load_id <= getvariable('as_of_carga') AND (hasta IS NULL OR hasta > getvariable('as_of_carga'));
 
 -- One row per reference table stored. Key: tabla.
 CREATE TABLE ledger.reference (

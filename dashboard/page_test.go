@@ -1,0 +1,159 @@
+package dashboard
+
+import (
+	"encoding/json"
+	"html"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestPages(t *testing.T) {
+	h := mustServer(t, mustHome(t)).Handler()
+	for _, tt := range []struct {
+		target string
+		want   []string
+	}{
+		{"/", []string{"155,730", "−87.39\u00a0%", "1,234,698", "57.85\u00a0%", ">300 <", "de 305", "98.36\u00a0%", "Procuración de justicia", "Publicación", "<b>12</b>", "Informes atrasados", "171 días"}},
+		{"/eventos", []string{
+			"1,234,698 ÷ 782,176 − 1 = +57.85\u00a0%", "59\u00a0% sería correcto con una base de entre 774,106 y 778,989", "Ruptura de la serie en 2021",
+			"≈\u00a084,000", "entre 83,500 y 84,499", "febrero de 2026", "272,826", restName, "Universos distintos", "cruza la ruptura", "enero–abril de 2024",
+			`data-grafica="/graficas/eventos-anuales.json"`, "/datos/reportes/4", `href="https://example.org/noticias/mexico/se-desploman"`,
+			"&lt;script&gt;alert(1)&lt;/script&gt;",
+		}},
+		{"/mesa", []string{"15 de diciembre de 2025", "297", "301", "98.67\u00a0%", "74", "4.07", "no la persecución del delito"}},
+		{"/indice", []string{"8.0", "de 100 en 2025", "requiere mayor progreso", "4 de 25", "no es la fórmula oficial", `href="/indice?anio=2024"`, "P1", "J1", "sello-no"}},
+		{"/indice?anio=2024", []string{"12.0", "de 100 en 2024", "sello-sin_dato", "sello-si", "informe 6", "7 de febrero de 2025"}},
+		{"/indicadores", []string{"eventos_irregulares", "Sin valores publicados", "/indicadores/carpetas_ley_migracion"}},
+		{"/indicadores/carpetas_ley_migracion", []string{"enero–julio de 2025", "Veracruz de Ignacio de la Llave", "749", "/api/v1/indicadores/carpetas_ley_migracion.csv", "Huella de la declaración"}},
+		{"/indicadores/indicador_sin_datos", []string{"No hay cifras publicadas"}},
+		{"/datos", []string{"Atrasado 171 días", "agosto de 2025, a más tardar el 20 de septiembre de 2025", "Sin informes", "nada &lt;b&gt;aquí&lt;/b&gt;.csv", "ninguna fila aceptada", "Rechazado"}},
+		{"/datos/reportes/6", []string{"IDEFF.csv", "R014", "Fila en cuarentena", "agosto de 2025", "5,000", "Carpetas de investigación por Ley de Migración"}},
+		{"/acerca", []string{"Evento", "Libre Uso MX", "publicación 12 del 10 de marzo de 2026", "SSPC, área de estadística"}},
+		{"/?lang=en", []string{`<html lang="en">`, "Events", "How fresh the data are", `href="/eventos?lang=en"`, `<main id="contenido" class="ancho" tabindex="-1" lang="es">`}},
+	} {
+		t.Run(tt.target, func(t *testing.T) {
+			w := get(t, h, tt.target)
+			if w.Code != http.StatusOK || w.Header().Get("Content-Type") != typeHTML {
+				t.Fatalf("%d %s", w.Code, w.Header().Get("Content-Type"))
+			}
+			body := w.Body.String()
+			plain := html.UnescapeString(body)
+			for _, text := range tt.want {
+				if !strings.Contains(body, text) && (strings.Contains(text, "&") || !strings.Contains(plain, text)) {
+					t.Errorf("the page lacks %q", text)
+				}
+			}
+		})
+	}
+}
+
+func TestAsOf(t *testing.T) {
+	h := mustServer(t, mustHome(t)).Handler()
+	then := get(t, h, "/eventos?as_of=2020-03-01").Body.String()
+	for _, text := range []string{
+		"Cifras tal como estaban publicadas al 1 de marzo de 2020", "186,750", `data-grafica="/graficas/eventos-anuales.json?as_of=2020-03-01"`,
+		`href="/mesa?as_of=2020-03-01"`, `<a href="/eventos">`, `value="2020-03-01"`,
+	} {
+		if !strings.Contains(then, text) {
+			t.Errorf("the page lacks %q", text)
+		}
+	}
+	for _, text := range []string{"182,940", "1,234,698"} {
+		if strings.Contains(then, text) {
+			t.Errorf("the page has %q, which was published later", text)
+		}
+	}
+	if body := get(t, h, "/mesa?as_of=2025-12-31").Body.String(); !strings.Contains(body, ">297 <") || strings.Contains(body, "300") {
+		t.Error("/mesa does not show the earlier cut-off")
+	}
+	for _, target := range []string{"/", "/eventos", "/mesa", "/indice", "/indicadores", "/indicadores/eventos_irregulares", "/datos", "/acerca"} {
+		if w := get(t, h, target+"?as_of=1999-01-01"); w.Code != http.StatusOK {
+			t.Errorf("%s before everything: %d", target, w.Code)
+		}
+	}
+}
+
+// An empty publication answers every page (a home always has a publication).
+func TestEmptyPublication(t *testing.T) {
+	dir := t.TempDir()
+	mustPublish(t, dir, 1, "testdata/vacia.sql")
+	h := mustServer(t, dir).Handler()
+	for _, target := range []string{"/", "/eventos", "/mesa", "/indice", "/indicadores", "/indicadores/eventos_irregulares", "/datos", "/acerca", "/-/ready", "/metrics", "/api/v1/cargas"} {
+		if w := get(t, h, target); w.Code != http.StatusOK {
+			t.Errorf("%s: %d", target, w.Code)
+		}
+	}
+}
+
+// Lateness follows the day, not the publication.
+func TestPageOfAnotherDay(t *testing.T) {
+	s := mustServer(t, mustHome(t))
+	now := testNow
+	s.opt.Now = func() time.Time { return now }
+	h := s.Handler()
+	if body := get(t, h, "/datos").Body.String(); !strings.Contains(body, "171 días") {
+		t.Error("not 171 days late")
+	}
+	now = now.AddDate(0, 0, 1)
+	if body := get(t, h, "/datos").Body.String(); !strings.Contains(body, "172 días") {
+		t.Error("not 172 days late on the next day")
+	}
+}
+
+func TestCharts(t *testing.T) {
+	s := mustServer(t, mustHome(t))
+	h := s.Handler()
+	names := []string{"eventos-anuales", "eventos-mensuales", "nacionalidad", "condicion", "eventos-carpetas", "mesa", "indice", "indice-historia"}
+	for _, d := range s.current.Load().Indicators {
+		if d.ID != "indicador_sin_datos" {
+			names = append(names, "indicador-"+d.ID)
+		}
+	}
+	for _, name := range names {
+		w := get(t, h, "/graficas/"+name+".json")
+		var doc chartDocument
+		if err := json.Unmarshal(w.Body.Bytes(), &doc); err != nil {
+			t.Errorf("%s: %d %v", name, w.Code, err)
+			continue
+		}
+		series, _ := doc.Option["series"].([]any)
+		if doc.Publication != 12 || len(series) == 0 || doc.Description == "" {
+			t.Errorf("%s: publication %d, %d series, description %q", name, doc.Publication, len(series), doc.Description)
+		}
+		if text := w.Body.String(); strings.ContainsAny(text, "<>") || strings.Contains(text, "function") {
+			t.Errorf("%s carries markup or a function", name)
+		}
+	}
+	if w := get(t, h, "/graficas/indicador-indicador_sin_datos.json"); w.Code != http.StatusNotFound {
+		t.Errorf("a chart of nothing: %d", w.Code)
+	}
+}
+
+// Before a break the bars belong to a series of their own.
+func TestAnnualChartBreak(t *testing.T) {
+	h := mustServer(t, mustHome(t)).Handler()
+	var doc struct {
+		Option struct {
+			Series []struct {
+				Name string
+				Data []struct{ Value any }
+			}
+			XAxis []struct{ Data []string }
+		} `json:"opcion"`
+	}
+	if err := json.Unmarshal(get(t, h, "/graficas/eventos-anuales.json").Body.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	years := doc.Option.XAxis[0].Data
+	if len(years) != 11 || years[0] != "2015" || years[10] != "2025" {
+		t.Fatalf("years %v", years)
+	}
+	before, after := doc.Option.Series[0].Data, doc.Option.Series[1].Data
+	for i, want := range []struct{ before, after any }{{198141.0, "-"}, {"-", "-"}, {"-", "-"}, {131445.0, "-"}, {182940.0, "-"}, {82379.0, "-"}, {"-", 307569.0}} {
+		if before[i].Value != want.before || after[i].Value != want.after {
+			t.Errorf("%s: %v, %v", years[i], before[i].Value, after[i].Value)
+		}
+	}
+}

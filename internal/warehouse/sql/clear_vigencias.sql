@@ -1,0 +1,2 @@
+-- Purpose: forget which loads are in force when, before deriving it anew.
+DELETE FROM ledger.vigencias;
