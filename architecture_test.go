@@ -41,10 +41,10 @@ var mayImport = map[string][]string{
 	"internal/bench/peer": {},
 }
 
-// largerRooms are the packages with more files than that: each file is one thought
-// of one job, and taking them apart would only make names public. They do not
-// grow.
-var largerRooms = map[string]int{"dashboard": 33, "ingest": 37}
+// largerRooms are the packages with more files than that. Those of dashboard and
+// ingest are each one thought of one job, and taking them apart would only make
+// names public: they do not grow. internal/cli has one file per subcommand.
+var largerRooms = map[string]int{"dashboard": 33, "ingest": 37, "internal/cli": 24}
 
 // mayUse lists who may import a library that decides how the parts hang
 // together.

@@ -54,10 +54,19 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 		return err
 	}
 	defer home.Close()
-	for _, ds := range decls.Datasets {
-		if err := home.MakeInbox(ds.ID); err != nil {
+	// Both addresses are taken before the first load, so that a taken one is known
+	// at once; requests that come meanwhile wait.
+	public, err := listen(ctx, f.listen)
+	if err != nil {
+		return err
+	}
+	defer public.Close()
+	var admin net.Listener
+	if f.listenAdmin != "" {
+		if admin, err = listen(ctx, f.listenAdmin); err != nil {
 			return err
 		}
+		defer admin.Close()
 	}
 	if err := a.firstPublication(ctx, home, f); err != nil {
 		return err
@@ -75,13 +84,9 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	if err := a.listen(ctx, g, f.listen, server.Handler()); err != nil {
-		return err
-	}
-	if f.listenAdmin != "" {
-		if err := a.listen(ctx, g, f.listenAdmin, server.AdminHandler()); err != nil {
-			return err
-		}
+	a.answer(ctx, g, public, server.Handler())
+	if admin != nil {
+		a.answer(ctx, g, admin, server.AdminHandler())
 	}
 	g.Go(func() error { server.Watch(ctx); return nil })
 	g.Go(func() error { return scheduler.Run(ctx) })
@@ -99,13 +104,17 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	return nil
 }
 
-// listen serves h on addr until ctx is done, then lets requests in hand end.
-func (a *app) listen(ctx context.Context, g *errgroup.Group, addr string, h http.Handler) error {
+func listen(ctx context.Context, addr string) (net.Listener, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return nil, fmt.Errorf("listen: %w", err)
 	}
-	srv := dashboard.Listen(addr, h, a.log)
+	return l, nil
+}
+
+// answer serves h on l until ctx is done, then lets requests in hand end.
+func (a *app) answer(ctx context.Context, g *errgroup.Group, l net.Listener, h http.Handler) {
+	srv := dashboard.Listen(l.Addr().String(), h, a.log)
 	a.log.Info("listening", "address", "http://"+l.Addr().String())
 	g.Go(func() error {
 		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -119,7 +128,6 @@ func (a *app) listen(ctx context.Context, g *errgroup.Group, addr string, h http
 		defer cancel()
 		return srv.Shutdown(end)
 	})
-	return nil
 }
 
 // firstPublication makes sure that there is something to serve: a home without a

@@ -1,0 +1,170 @@
+package dashboard
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+type document struct {
+	Publication int             `json:"publicacion"`
+	Values      []documentValue `json:"valores"`
+}
+
+type documentValue struct {
+	From       string            `json:"periodo_inicio"`
+	To         string            `json:"periodo_fin"`
+	Dimensions map[string]string `json:"dimensiones"`
+	Value      *float64          `json:"valor"`
+}
+
+func mustDocument(t *testing.T, h http.Handler, target string) document {
+	t.Helper()
+	w := get(t, h, target)
+	var d document
+	if err := json.Unmarshal(w.Body.Bytes(), &d); err != nil || w.Code != http.StatusOK || w.Header().Get("Content-Type") != typeJSON {
+		t.Fatalf("%s: %d %s %v", target, w.Code, w.Header().Get("Content-Type"), err)
+	}
+	return d
+}
+
+// The names and the order of the document's fields are a promise.
+func TestAPIShape(t *testing.T) {
+	h := mustServer(t, mustHome(t)).Handler()
+	for target, want := range map[string]string{
+		"/api/v1/indicadores/acuerdos_por_reunion": `{"publicacion":12,"indicador":"acuerdos_por_reunion","nombre":"Acuerdos por reunión","unidad":"acuerdos por reunión","decimales":2,` +
+			`"as_of":null,"conjuntos":["sspc-mesa-resumen"],"rupturas":[],"valores":[{"periodo_inicio":"2025-06-03","periodo_fin":"2025-06-03","dimensiones":{},"etiquetas":{},` +
+			`"valor":4.0675675675675675,"numerador":301,"denominador":74,"unidad":"acuerdos por reunión","estado":"definitivo","vigencia":"2025-06-03","reportes":[5],` +
+			`"intervalo":null,"ruptura":false,"notas":[],"atributos":{}}]}` + "\n",
+		"/api/v1/indicadores/indicador_sin_datos.json?as_of=2025-01-01": `{"publicacion":12,"indicador":"indicador_sin_datos","nombre":"Indicador sin datos","unidad":"eventos","decimales":0,` +
+			`"as_of":"2025-01-01","conjuntos":["upmrip-eventos"],"rupturas":[],"valores":[]}` + "\n",
+		"/api/v1/indicadores/nada": `{"type":"about:blank","title":"No encontrado","status":404,"detail":"Esta dirección no existe en Cauce."}`,
+	} {
+		if got := get(t, h, target).Body.String(); got != want {
+			t.Errorf("%s\n got %s\nwant %s", target, got, want)
+		}
+	}
+}
+
+func TestAPIValues(t *testing.T) {
+	h := mustServer(t, mustHome(t)).Handler()
+	year := func(d document, y string) *float64 {
+		for _, v := range d.Values {
+			if v.From == y+"-01-01" && v.To == y+"-12-31" && len(v.Dimensions) == 0 {
+				return v.Value
+			}
+		}
+		return nil
+	}
+	now, then := mustDocument(t, h, "/api/v1/indicadores/eventos_irregulares"), mustDocument(t, h, "/api/v1/indicadores/eventos_irregulares?as_of=2020-03-01")
+	for y, want := range map[string]float64{"2024": 1234698, "2023": 782176, "2022": 441409, "2019": 182940} {
+		if got := year(now, y); got == nil || *got != want {
+			t.Errorf("%s: %v, want %v", y, got, want)
+		}
+	}
+	if year(now, "2016") != nil || *year(then, "2019") != 186750 || year(then, "2024") != nil {
+		t.Error("as_of does not select")
+	}
+	change := mustDocument(t, h, "/api/v1/indicadores/variacion_anual_eventos.json")
+	if got, want := *year(change, "2024"), (1234698.0/782176.0-1)*100; got-want > 1e-9 || want-got > 1e-9 {
+		t.Errorf("change %v, want %v unrounded", got, want)
+	}
+	sorted := slices.IsSortedFunc(now.Values, func(a, b documentValue) int { return strings.Compare(a.From+a.To, b.From+b.To) })
+	if !sorted {
+		t.Error("values are not in order")
+	}
+}
+
+// Case 120: a text that a spreadsheet would run is quoted, numbers are not.
+func TestAPICSV(t *testing.T) {
+	h := mustServer(t, mustHome(t)).Handler()
+	w := get(t, h, "/api/v1/indicadores/carpetas_ley_migracion.csv")
+	if w.Header().Get("Content-Type") != typeCSV || w.Header().Get("Content-Disposition") != `attachment; filename="carpetas_ley_migracion.csv"` {
+		t.Errorf("headers %v", w.Header())
+	}
+	text := w.Body.String()
+	if strings.Count(text, "\n") != strings.Count(text, "\r\n") {
+		t.Error("lines do not end in CRLF")
+	}
+	lines, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil || len(lines) != 9 {
+		t.Fatalf("%d lines, %v", len(lines), err)
+	}
+	head := lines[0]
+	state := lines[slices.IndexFunc(lines, func(l []string) bool { return l[3] == "30" })]
+	for column, want := range map[string]string{
+		"indicador": "carpetas_ley_migracion", "periodo_inicio": "2024-01-01", "entidad_etiqueta": "Veracruz de Ignacio de la Llave", "valor": "118",
+		"numerador": "", "reportes": "6", "notas": "'=1+1", "ruptura": "false",
+	} {
+		if got := state[slices.Index(head, column)]; got != want {
+			t.Errorf("%s is %q, want %q", column, got, want)
+		}
+	}
+	empty := get(t, h, "/api/v1/indicadores/indicador_sin_datos.csv").Body.String()
+	if strings.Count(empty, "\r\n") != 1 {
+		t.Errorf("an indicator without data: %q", empty)
+	}
+}
+
+func TestAPILists(t *testing.T) {
+	h := mustServer(t, mustHome(t)).Handler()
+	var indicators struct {
+		Publication int              `json:"publicacion"`
+		Items       []map[string]any `json:"indicadores"`
+	}
+	if err := json.Unmarshal(get(t, h, "/api/v1/indicadores").Body.Bytes(), &indicators); err != nil || indicators.Publication != 12 || len(indicators.Items) != 9 || indicators.Items[0]["id"] != "eventos_irregulares" {
+		t.Errorf("indicators %v %v", indicators, err)
+	}
+	var datasets struct {
+		Items []map[string]any `json:"conjuntos"`
+	}
+	if err := json.Unmarshal(get(t, h, "/api/v1/datasets").Body.Bytes(), &datasets); err != nil || len(datasets.Items) != 4 {
+		t.Fatalf("datasets %v %v", datasets, err)
+	}
+	late := datasets.Items[1]
+	if late["id"] != "sesnsp-fuero-federal" || late["dias_de_atraso"] != 171.0 || late["siguiente_periodo"] != "2025-08-31" || late["vence"] != "2025-09-20" {
+		t.Errorf("late dataset %v", late)
+	}
+	if never := datasets.Items[3]; never["dias_de_atraso"] != 0.0 || never["ultimo_periodo"] != nil {
+		t.Errorf("dataset without reports %v", never)
+	}
+	var loads struct {
+		Items []map[string]any `json:"cargas"`
+	}
+	if err := json.Unmarshal(get(t, h, "/api/v1/cargas").Body.Bytes(), &loads); err != nil || len(loads.Items) != 9 || loads.Items[0]["carga"] != 9.0 || len(loads.Items[0]["sha256"].(string)) != 64 {
+		t.Errorf("loads %v %v", loads, err)
+	}
+	if err := json.Unmarshal(get(t, h, "/api/v1/cargas?as_of=2021-12-31").Body.Bytes(), &loads); err != nil || len(loads.Items) != 2 {
+		t.Errorf("%d loads by the end of 2021, want 2", len(loads.Items))
+	}
+}
+
+// The description names every route of the API, and no other.
+func TestAPIDescription(t *testing.T) {
+	h := mustServer(t, mustHome(t)).Handler()
+	var description struct {
+		Paths map[string]any `json:"paths"`
+	}
+	if err := json.Unmarshal(get(t, h, "/api/v1/openapi.json").Body.Bytes(), &description); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]bool{"/api/v1/indicadores/{id}.json": true, "/api/v1/indicadores/{id}.csv": true}
+	for _, r := range routes() {
+		if strings.HasPrefix(r.path, "/api/") {
+			want[strings.ReplaceAll(r.path, "{}", "{id}")] = true
+		}
+	}
+	for path := range want {
+		if description.Paths[path] == nil {
+			t.Errorf("%s is not described", path)
+		}
+	}
+	for path := range description.Paths {
+		if !want[path] {
+			t.Errorf("%s is described and not served", path)
+		}
+	}
+}
