@@ -249,7 +249,7 @@ func (s *Server) apiLoads(q *request) (*answer, error) {
 			day(l.First), day(l.Last), l.Contract, l.Synthetic, l.Shipped, []broken{},
 		}
 		for _, p := range l.Problems {
-			x.Problems = append(x.Problems, broken{p.Rule, p.Severity, p.Times})
+			x.Problems = append(x.Problems, broken(p))
 		}
 		items = append(items, x)
 	}

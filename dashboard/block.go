@@ -217,7 +217,7 @@ func (q *request) valueTable(d *indicators.Indicator, caption string, values []*
 		}
 		row = append(row, statusCell(v), vintageCell(v), q.reportsCell(v.Reports))
 		if noted {
-			row = append(row, cell{Text: joinNotes(v.Notes)})
+			row = append(row, cell{Sub: joinNotes(v.Notes)})
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -104,11 +104,11 @@ func (q *request) declaredChart(d *indicators.Indicator) *chartDocument {
 
 // newBar makes a bar chart with what all of ours share. A horizontal one has its
 // first category on top.
-func newBar(categories []string, horizontal bool, trigger string) *charts.Bar {
+func newBar(categories []string, horizontal bool) *charts.Bar {
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(
 		charts.WithColorsOpts(opts.Colors{colorMain, colorSecond, colorThird}),
-		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: trigger}),
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis"}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithGridOpts(opts.Grid{Left: "4", Right: "28", Top: "44", Bottom: "10"}),
 		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true)}),

@@ -85,7 +85,7 @@ func (q *request) partsChart(id string) *chartDocument {
 		names = append(names, restName)
 		points = append(points, opts.BarData{Value: plotted(&c.LackShare, d.Decimals), ItemStyle: &opts.ItemStyle{Color: colorRest}})
 	}
-	bar := newBar(names, true, "axis")
+	bar := newBar(names, true)
 	bar.AddSeries(d.Name.ES, points, showLabels("right"), charts.WithItemStyleOpts(opts.ItemStyle{Color: colorMain}))
 	return &chartDocument{
 		Title: d.Name.ES, Unit: d.Unit, Decimals: d.Decimals, Option: option(bar),
@@ -157,7 +157,7 @@ func (q *request) axesChart(id string) *chartDocument {
 		names[i], points[i].Value = v.label(), plotted(v.Value, d.Decimals)
 		text += fmt.Sprintf(" %s %s;", v.label(), formatValue(v.Value, v.Unit, d.Decimals))
 	}
-	bar := newBar(names, true, "axis")
+	bar := newBar(names, true)
 	x := valueAxis()
 	bar.SetGlobalOptions(charts.WithXAxisOpts(opts.XAxis{
 		Type: x.Type, AxisLabel: x.AxisLabel, SplitLine: x.SplitLine, Min: 0, Max: 100, SplitNumber: 5,

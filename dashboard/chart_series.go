@@ -33,7 +33,7 @@ func (q *request) annualChart(id string) *chartDocument {
 			after[i].Value = plotted(v.Value, d.Decimals)
 		}
 	}
-	bar := newBar(yearTexts(years), false, "axis")
+	bar := newBar(yearTexts(years), false)
 	stack := charts.WithBarChartOpts(opts.BarChart{Stack: "total"})
 	if at > 0 {
 		bar.SetGlobalOptions(legend())
@@ -101,7 +101,7 @@ func (q *request) monthlyChart(id string) *chartDocument {
 		}
 		points = append(points, point)
 	}
-	bar := newBar(names, false, "axis")
+	bar := newBar(names, false)
 	bar.AddSeries(d.Name.ES, points, charts.WithItemStyleOpts(opts.ItemStyle{Color: colorMain}))
 	return &chartDocument{
 		Title: d.Name.ES, Unit: d.Unit, Decimals: d.Decimals, Option: option(bar),
@@ -159,7 +159,7 @@ func (q *request) listChart(id string) *chartDocument {
 	for i, v := range values {
 		names[i], points[i].Value = formatPeriod(v.From, v.To), plotted(v.Value, d.Decimals)
 	}
-	bar := newBar(names, true, "axis")
+	bar := newBar(names, true)
 	bar.AddSeries(d.Name.ES, points, showLabels("right"), charts.WithItemStyleOpts(opts.ItemStyle{Color: colorMain}),
 		charts.WithBarChartOpts(opts.BarChart{BarWidth: "22"}))
 	return &chartDocument{
@@ -193,7 +193,7 @@ func (q *request) twoUniversesChart() *chartDocument {
 		}
 		return out
 	}
-	bar := newBar(yearTexts(years), false, "axis")
+	bar := newBar(yearTexts(years), false)
 	bar.GridList = nil
 	bar.SetGlobalOptions(legend(), charts.WithGridOpts(
 		opts.Grid{Left: "72", Right: "16", Top: "44", Height: "38%"},
@@ -225,7 +225,7 @@ func (q *request) progressChart(id string) *chartDocument {
 		names[i] = shortDay(v.To)
 		done[i].Value, open[i].Value = *v.Numerator, *v.Denominator-*v.Numerator
 	}
-	bar := newBar(names, true, "axis")
+	bar := newBar(names, true)
 	bar.SetGlobalOptions(legend())
 	bar.GridList[0].Top = "40"
 	stack := charts.WithBarChartOpts(opts.BarChart{Stack: "total", BarWidth: "34"})

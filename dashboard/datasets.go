@@ -44,7 +44,7 @@ func (s *Server) datasets(q *request) (*answer, error) {
 			{Text: strconv.Itoa(l.Report), Href: q.href("/datos/reportes/" + strconv.Itoa(l.Report))},
 			{Text: l.Dataset}, {Text: l.File}, {Text: statusText(l.Outcome), Badge: l.Outcome, Sub: l.Reason},
 			{Text: formatCount(l.Accepted), Numeric: true}, {Text: formatCount(l.Quarantined), Numeric: true},
-			{Text: formatDated(l.Published, l.PublishedPrecision), Date: true}, {Text: formatInstant(l.Finished, s.zone)},
+			{Text: formatDated(l.Published, l.PublishedPrecision), Date: true}, {Text: shortDay(l.Finished.In(s.zone)), Sub: l.Finished.In(s.zone).Format("15:04"), Date: true},
 		})
 	}
 	return s.page(q, "datos", q.t("Datos cargados"), "Qué informes se cargaron, cuándo, con cuántas filas y cuáles están atrasados.", p)

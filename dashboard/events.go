@@ -59,7 +59,7 @@ func (q *request) annualFigure(d *indicators.Indicator) figure {
 		v := values[i]
 		change := cell{Text: "—", Numeric: true}
 		if c := byYear(changes, v.From.Year()); c != nil && c.Value != nil {
-			change.Text = formatChange(c.Value, 2)
+			change.Text = formatChange(c.Value)
 			change.Sub = fmt.Sprintf("sobre %s", formatInput(c.Denominator))
 			if c.Break {
 				change.Sub += ", cruza la ruptura"
@@ -207,7 +207,7 @@ func arithmetic(calculation indicators.Calculation, num, den float64, found *flo
 	a, b := formatInput(&num), formatInput(&den)
 	switch calculation {
 	case indicators.Change:
-		return fmt.Sprintf("%s ÷ %s − 1 = %s", a, b, formatChange(found, 2))
+		return fmt.Sprintf("%s ÷ %s − 1 = %s", a, b, formatChange(found))
 	case indicators.Percent:
 		return fmt.Sprintf("%s ÷ %s = %s", a, b, formatValue(found, "porcentaje", 2))
 	case indicators.Ratio:

@@ -50,7 +50,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	a := &answer{status: p.Status, cache: cacheNever}
 	if isProgram(r.URL.Path) {
-		b, _ := json.Marshal(p) // strings and a number: cannot fail
+		b, err := json.Marshal(p)
+		if err != nil { // strings and a number: it cannot
+			b = []byte("{}")
+		}
 		a.contentType, a.body = typeProblem, b
 	} else {
 		a.contentType, a.body = typeHTML, s.errorPage(p)

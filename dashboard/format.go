@@ -59,9 +59,9 @@ func formatValue(x *float64, unit string, decimals int) string {
 	return s
 }
 
-// formatChange writes a percentage with its sign.
-func formatChange(x *float64, decimals int) string {
-	s := formatValue(x, "porcentaje", decimals)
+// formatChange writes a percentage with its sign and two decimals.
+func formatChange(x *float64) string {
+	s := formatValue(x, "porcentaje", 2)
 	if x != nil && *x > 0 {
 		return "+" + s
 	}

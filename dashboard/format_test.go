@@ -24,8 +24,8 @@ func TestFormatNumber(t *testing.T) {
 		t.Errorf("no value is %q", got)
 	}
 	up, down := 57.85, -87.39
-	if formatChange(&up, 2) != "+57.85\u00a0%" || formatChange(&down, 2) != "−87.39\u00a0%" {
-		t.Errorf("changes %q %q", formatChange(&up, 2), formatChange(&down, 2))
+	if formatChange(&up) != "+57.85\u00a0%" || formatChange(&down) != "−87.39\u00a0%" {
+		t.Errorf("changes %q %q", formatChange(&up), formatChange(&down))
 	}
 }
 
@@ -66,20 +66,4 @@ func TestGuard(t *testing.T) {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
-}
-
-func FuzzFilter(f *testing.F) {
-	f.Add("as_of", "2024-02-29")
-	f.Add("anio", "2024")
-	f.Add("lang", "en")
-	f.Fuzz(func(t *testing.T, name, value string) {
-		var got filter
-		if got.set(name, value) != nil {
-			return
-		}
-		var again filter
-		if q := got.query(); q != "" && again.set(name, value) != nil || again != got {
-			t.Errorf("%s=%s does not read back", name, value)
-		}
-	})
 }

@@ -78,8 +78,10 @@ func (s *Server) wrap(serve func(http.ResponseWriter, *http.Request) (string, er
 
 func (s *Server) dispatch(w http.ResponseWriter, r *http.Request, list []route, metrics bool) (string, error) {
 	path := r.URL.Path
-	name, found := "", (*route)(nil)
-	id := ""
+	var (
+		name, id string
+		found    *route
+	)
 	switch {
 	case path == "/-/healthy":
 		name = routeHealthy

@@ -58,11 +58,7 @@ type lateDataset struct {
 
 // home answers the start page: the three figures and how fresh they are.
 func (s *Server) home(q *request) (*answer, error) {
-	index, err := q.indexHead()
-	if err != nil {
-		return nil, err
-	}
-	p := homePage{Events: q.eventsHead(), Agreements: q.agreementsHead(), Index: index, Fresh: s.freshness(q)}
+	p := homePage{Events: q.eventsHead(), Agreements: q.agreementsHead(), Index: q.indexHead(), Fresh: s.freshness(q)}
 	p.Links = map[string]string{}
 	for _, path := range []string{"/eventos", "/mesa", "/indice", "/datos", "/indicadores", "/acerca"} {
 		p.Links[path[1:]] = q.href(path)
@@ -85,13 +81,13 @@ func (q *request) eventsHead() *eventsHead {
 		Years: table{Caption: "Los años más recientes", Head: []column{{Text: "Año"}, {"Eventos", true}, {"Cambio anual", true}}},
 	}
 	if c := byYear(changes, last.From.Year()); c != nil {
-		h.Change = formatChange(c.Value, 2)
+		h.Change = formatChange(c.Value)
 		h.Base = formatInput(c.Denominator)
 	}
 	for i := len(years) - 1; i >= 0 && len(years)-i <= 4; i-- {
 		v, change := years[i], "—"
 		if c := byYear(changes, v.From.Year()); c != nil && c.Value != nil {
-			change = formatChange(c.Value, 2)
+			change = formatChange(c.Value)
 		}
 		h.Years.Rows = append(h.Years.Rows, []cell{{Text: fmt.Sprint(v.From.Year()), Head: true}, valueCell(v, d.Decimals), {Text: change, Numeric: true}})
 	}

@@ -66,16 +66,12 @@ func (s *Server) index(q *request) (*answer, error) {
 	if d == nil {
 		return nil, errNotFound
 	}
-	head, err := q.indexHead()
-	if err != nil {
-		return nil, err
-	}
 	totals := where(q.list(indexID), total, annual)
 	if q.Year != 0 && byYear(totals, q.Year) == nil {
 		return nil, errBadQuery
 	}
 	year := q.indexYear(indexID)
-	p := indexPage{Head: head, Definition: q.text(d.Definition), Formula: d.Formula, MathFormula: d.FormulaMath}
+	p := indexPage{Head: q.indexHead(), Definition: q.text(d.Definition), Formula: d.Formula, MathFormula: d.FormulaMath}
 	p.Notes = d.Notes
 	p.NotMeasure = d.NotMeasured
 	for _, v := range totals {
@@ -89,6 +85,7 @@ func (s *Server) index(q *request) (*answer, error) {
 	p.Axes.Alt = q.axesChart(indexID).alt()
 	p.History = q.valuesFigure(d, "Evolución del índice", "indice-historia", totals)
 	p.History.Table = historyTable(q, d, totals)
+	var err error
 	if p.Groups, err = q.questions(d, year, axes); err != nil {
 		return nil, err
 	}
@@ -150,12 +147,12 @@ func (q *request) sortAxes(id string, axes []*Value) {
 	slices.SortStableFunc(axes, func(a, b *Value) int { return place[a.Dimensions["eje"]] - place[b.Dimensions["eje"]] })
 }
 
-func (q *request) indexHead() (*indexHead, error) {
+func (q *request) indexHead() *indexHead {
 	d := q.indicator(indexID)
 	year := q.indexYear(indexID)
 	v := byYear(where(q.list(indexID), total, annual, hasValue), year)
 	if d == nil || v == nil {
-		return nil, nil
+		return nil
 	}
 	h := &indexHead{
 		Year: year, Score: formatNumber(*v.Value, d.Decimals), Band: attributeText(v, "banda"),
@@ -169,7 +166,7 @@ func (q *request) indexHead() (*indexHead, error) {
 	for _, a := range axes {
 		h.Axes = append(h.Axes, axisBar{a.label(), formatNumber(*a.Value, d.Decimals), newBarOf(*a.Value)})
 	}
-	return h, nil
+	return h
 }
 
 // questions groups the answers of a year by axis.

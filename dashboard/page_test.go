@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"html"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -155,5 +156,28 @@ func TestAnnualChartBreak(t *testing.T) {
 		if before[i].Value != want.before || after[i].Value != want.after {
 			t.Errorf("%s: %v, %v", years[i], before[i].Value, after[i].Value)
 		}
+	}
+}
+
+// BenchmarkPage measures a page that is already made: what a busy server does.
+func BenchmarkPage(b *testing.B) {
+	h := mustServer(b, mustHome(b)).Handler()
+	r := httptest.NewRequest(http.MethodGet, "/eventos", nil)
+	r.Header.Set("Accept-Encoding", "gzip")
+	b.ReportAllocs()
+	for b.Loop() {
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+}
+
+// BenchmarkNewPage measures making a page: the first request after a
+// publication.
+func BenchmarkNewPage(b *testing.B) {
+	s := mustServer(b, mustHome(b))
+	h := s.Handler()
+	r := httptest.NewRequest(http.MethodGet, "/eventos", nil)
+	for b.Loop() {
+		s.current.Load().cache = newPageCache()
+		h.ServeHTTP(httptest.NewRecorder(), r)
 	}
 }

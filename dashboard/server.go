@@ -23,7 +23,7 @@ const pollEvery = time.Second
 type Options struct {
 	Dir           string           // home directory, the one that has published/
 	Now           func() time.Time // nil: time.Now
-	Log           *slog.Logger     // nil: slog.Default
+	Log           *slog.Logger     // nil: nothing is logged
 	Version       string           // of the binary, shown in pages and metrics
 	SeparateAdmin bool             // /metrics is on AdminHandler only; Handler answers 404 for it
 }
@@ -49,7 +49,7 @@ func New(opt Options) (*Server, error) {
 		opt.Now = time.Now
 	}
 	if opt.Log == nil {
-		opt.Log = slog.Default()
+		opt.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Server{opt: opt, zone: data.MexicoCity(), fatal: make(chan error, 1)}
 	var err error

@@ -5,8 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gttim/cauce/data"
@@ -35,6 +39,7 @@ type Delivery struct {
 // neither report nor load: none of its bytes were taken in.
 type Result struct {
 	Outcome      string
+	Name         string // as delivered this time
 	Report       warehouse.Report
 	Load         warehouse.Load
 	Problems     []data.Problem
@@ -170,8 +175,16 @@ func (j *Job) seen(ctx context.Context, w *work) (res Result, done bool, err err
 		return res, false, nil
 	}
 	l, ok, err := j.DB.Seen(ctx, w.ds.ID, w.file.sha256, w.ds.Hash)
-	if err != nil || !ok || l.Outcome == warehouse.Refused {
+	if err != nil || !ok {
 		return res, false, err
+	}
+	refused := l.Outcome == warehouse.Refused
+	if refused {
+		// Refused again each time it comes, but for a refusal that a run recorded and
+		// did not live to settle: that one is taken up where it was left.
+		if left, err := j.unsettled(w.ds.ID, l.ID); err != nil || !left || w.AllowSynthetic {
+			return res, false, err
+		}
 	}
 	r, ok, err := j.DB.ReportByID(ctx, l.ReportID)
 	if err != nil {
@@ -184,9 +197,35 @@ func (j *Job) seen(ctx context.Context, w *work) (res Result, done bool, err err
 	if err := j.confirm(w, r, l); err != nil {
 		return res, false, err
 	}
-	return Result{Outcome: AlreadyLoaded, Report: r, Load: l,
+	if w.sidecar, _, err = j.readSidecar(w.Delivery); err != nil && !errors.Is(err, data.ErrDeclaration) {
+		return res, false, err
+	}
+	if refused {
+		problems, err := j.DB.LoadProblems(ctx, l.ID)
+		return Result{Outcome: warehouse.Refused, Name: w.Name, Report: r, Load: l, ProblemCount: len(problems),
+			Problems: problems[:min(len(problems), j.Limits.Shown)]}, true, err
+	}
+	return Result{Outcome: AlreadyLoaded, Name: w.Name, Report: r, Load: l,
 		Note: fmt.Sprintf("ya estaba cargado como reporte %d el %s", r.ID, l.FinishedAt.In(mexicoCity).Format("2006-01-02 15:04"))}, true, nil
 }
+
+// unsettled tells whether a refused load's file was never put into refused/.
+func (j *Job) unsettled(dataset string, load int) (bool, error) {
+	entries, err := fs.ReadDir(j.Home.Root.FS(), path.Join(warehouse.RefusedDir, dataset))
+	if errors.Is(err, fs.ErrNotExist) {
+		return true, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for refused file: %w", err)
+	}
+	return !slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		name := e.Name()
+		return strings.HasPrefix(name, loadPrefix(load)) && !strings.HasSuffix(name, reportHTML) && !strings.HasSuffix(name, reportCSV)
+	}), nil
+}
+
+// loadPrefix begins the names that a load's file gets in done/ and refused/.
+func loadPrefix(load int) string { return fmt.Sprintf("%06d-", load) }
 
 // openGate reads what stands beside the file and opens the gate.
 func (j *Job) openGate(ctx context.Context, w *work) error {

@@ -171,8 +171,8 @@ func (j *Job) checkSynthetic(ctx context.Context, w *work) error {
 	if n == 0 || w.AllowSynthetic || w.gate.refused() {
 		return nil
 	}
-	real, err := j.DB.HasRealReports(ctx)
-	if err != nil || !real {
+	others, err := j.DB.HasRealReports(ctx)
+	if err != nil || !others {
 		return err
 	}
 	return w.gate.refuse(data.Problem{Rule: data.RuleSynthetic,
@@ -304,17 +304,17 @@ func (j *Job) close(ctx context.Context, conn *sql.Conn, w *work) error {
 
 func (w *work) result() Result {
 	list := w.gate.found.problems
-	return Result{Outcome: w.load.Outcome, Report: w.report, Load: w.load, ProblemCount: list.total,
+	return Result{Outcome: w.load.Outcome, Name: w.Name, Report: w.report, Load: w.load, ProblemCount: list.total,
 		Problems: slices.Clone(list.head[:min(len(list.head), w.gate.limits.Shown)]), Note: w.note()}
 }
 
+// note says what the counts do not.
 func (w *work) note() string {
-	l := &w.load
 	switch {
-	case l.Outcome == warehouse.Refused:
-		return fmt.Sprintf("rechazado: %s", l.Reason)
-	case l.Kind == warehouse.KindReload:
-		return fmt.Sprintf("recargado bajo otro contrato: reporte %d, %d filas aceptadas, %d en cuarentena", l.ReportID, l.Accepted, l.Quarantined)
+	case w.load.Outcome == warehouse.Refused:
+		return "rechazado: " + w.load.Reason
+	case w.load.Kind == warehouse.KindReload:
+		return "recargado bajo otro contrato"
 	}
-	return fmt.Sprintf("reporte %d: %d filas aceptadas, %d en cuarentena", l.ReportID, l.Accepted, l.Quarantined)
+	return ""
 }

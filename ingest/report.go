@@ -26,6 +26,12 @@ func (j *Job) writeReport(ctx context.Context, w *work, res Result, dir, name st
 	switch {
 	case w.gate != nil && (res.Outcome == warehouse.Refused || res.Outcome == warehouse.Partial):
 		each = w.gate.found.problems.each
+	case res.Outcome == warehouse.Refused: // refused by a run that died before it wrote the report
+		list, err := j.DB.LoadProblems(ctx, res.Load.ID)
+		if err != nil {
+			return err
+		}
+		each = func(fn func([]data.Problem) error) error { return fn(list) }
 	case res.Outcome == AlreadyLoaded && res.Load.Outcome == warehouse.Partial && !repeated && w.FromInbox:
 		// A run died after the commit and before it wrote the report.
 		list, err := j.DB.QuarantineProblems(ctx, res.Report.ID)

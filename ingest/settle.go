@@ -26,7 +26,7 @@ func (j *Job) settle(ctx context.Context, w *work, res Result) (Result, error) {
 	if err != nil {
 		return res, fmt.Errorf("settle %s: %w", w.Name, err)
 	}
-	name, repeated, err := j.freeName(dir, fmt.Sprintf("%06d-%s", res.Load.ID, safeName(w.Name)))
+	name, repeated, err := j.freeName(dir, loadPrefix(res.Load.ID)+safeName(w.Name))
 	if err != nil {
 		return res, fmt.Errorf("settle %s: %w", w.Name, err)
 	}
@@ -140,7 +140,7 @@ func (j *Job) copyRefused(w *work, to string) error {
 func (j *Job) refuseLink(w *work) (Result, error) {
 	p := data.Problem{File: w.Name, Rule: data.RuleSymlink, Severity: data.Refuse, Message: "es un enlace simbólico; no se sigue",
 		Expected: "el archivo mismo"}
-	res := Result{Outcome: warehouse.Refused, Problems: []data.Problem{p}, ProblemCount: 1, Note: "rechazado: " + p.Rule + " " + p.Message}
+	res := Result{Outcome: warehouse.Refused, Name: w.Name, Problems: []data.Problem{p}, ProblemCount: 1, Note: "rechazado: " + p.Rule + " " + p.Message}
 	w.log.Warn("refused symbolic link")
 	if !w.FromInbox {
 		return res, nil

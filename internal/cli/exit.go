@@ -56,13 +56,27 @@ func exitCode(err error) int {
 		return exitDone
 	case errors.Is(err, warehouse.ErrIntegrity):
 		return exitIntegrity
-	case errors.Is(err, errUsage), errors.Is(err, data.ErrDeclaration):
+	case errors.Is(err, errUsage), errors.Is(err, data.ErrDeclaration), errors.Is(err, ingest.ErrUnrecognised):
 		return exitUsage
 	case errors.Is(err, warehouse.ErrBusy):
 		return exitBusy
 	default:
 		return exitOperational
 	}
+}
+
+// worstCode is the worst exit code of the errors that a run over several files
+// joined; of any other error it is exitCode.
+func worstCode(err error) int {
+	var joined interface{ Unwrap() []error }
+	if !errors.As(err, &joined) {
+		return exitCode(err)
+	}
+	code := exitDone
+	for _, e := range joined.Unwrap() {
+		code = worst(code, exitCode(e))
+	}
+	return code
 }
 
 // worst returns the worse of two exit codes.

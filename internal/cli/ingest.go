@@ -70,7 +70,7 @@ func (a *app) runIngest(ctx context.Context, f ingestFlags, args []string) error
 	}
 	if err != nil {
 		fmt.Fprintln(a.stderr, "cauce:", err)
-		code = worst(code, exitCode(err))
+		code = worst(code, worstCode(err))
 	}
 	if code != exitDone {
 		return exit(code)
@@ -122,14 +122,17 @@ func (a *app) printResult(f ingestFlags, r ingest.Result) {
 	if more := r.ProblemCount - len(r.Problems); more > 0 {
 		fmt.Fprintf(a.stderr, "… y %d problemas más; `cauce quarantine ls --report %d` los lista\n", more, r.Report.ID)
 	}
-	switch r.Outcome {
-	case ingest.AlreadyLoaded:
-		fmt.Fprintf(a.stdout, "%s: ya estaba cargado como reporte %d%s\n", data.Printable(r.Report.Name), r.Report.ID, note(r.Note))
-	case warehouse.Refused:
-		fmt.Fprintf(a.stdout, "%s: rechazado (reporte %d): %s\n", data.Printable(r.Report.Name), r.Report.ID, data.Printable(r.Load.Reason))
+	name := data.Printable(r.Name)
+	switch {
+	case r.Outcome == ingest.AlreadyLoaded:
+		fmt.Fprintf(a.stdout, "%s: %s\n", name, r.Note)
+	case r.Outcome == warehouse.Refused && r.Report.ID == 0: // nothing of it was taken in
+		fmt.Fprintf(a.stdout, "%s: %s\n", name, data.Printable(r.Note))
+	case r.Outcome == warehouse.Refused:
+		fmt.Fprintf(a.stdout, "%s: rechazado (reporte %d): %s\n", name, r.Report.ID, data.Printable(r.Load.Reason))
 	default:
 		fmt.Fprintf(a.stdout, "%s: reporte %d, carga %d: %d registros = %d aceptados + %d en cuarentena + %d omitidos%s\n",
-			data.Printable(r.Report.Name), r.Report.ID, r.Load.ID, r.Load.Records, r.Load.Accepted, r.Load.Quarantined, r.Load.Skipped, note(r.Note))
+			name, r.Report.ID, r.Load.ID, r.Load.Records, r.Load.Accepted, r.Load.Quarantined, r.Load.Skipped, note(r.Note))
 	}
 }
 

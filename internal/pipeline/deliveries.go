@@ -73,6 +73,28 @@ func (p *Pipeline) InInbox(file string) (dataset string, ok bool) {
 	return "", false
 }
 
+// recognise finds the dataset of a file by its header. Only a regular file is
+// opened: anything else could keep the run waiting.
+func (p *Pipeline) recognise(file string) (string, error) {
+	info, err := os.Lstat(file)
+	if err != nil {
+		return "", fmt.Errorf("recognise dataset: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return "", fmt.Errorf("recognise dataset of %s: %w", file, ingest.ErrNotRegular)
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return "", fmt.Errorf("recognise dataset: %w", err)
+	}
+	defer f.Close()
+	id, err := ingest.Recognise(p.Decls, f)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", file, err)
+	}
+	return id, nil
+}
+
 // ErrNotEmpty means that shipped reports were asked for in a home that holds
 // others.
 var ErrNotEmpty = errors.New("the home already holds reports of its own")

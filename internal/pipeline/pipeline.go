@@ -143,6 +143,12 @@ func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) ([]ing
 
 // load is steps 1 to 6 of the load protocol for one delivery.
 func (p *Pipeline) load(ctx context.Context, d ingest.Delivery) (ingest.Result, error) {
+	if d.Dataset == "" {
+		var err error
+		if d.Dataset, err = p.recognise(d.Path); err != nil {
+			return ingest.Result{}, err
+		}
+	}
 	job := ingest.Job{
 		DB: p.DB, Home: p.Home, Decls: p.Decls, Now: p.opt.Now, Log: p.opt.Log, Version: p.opt.Version,
 		Failpoint: p.opt.Failpoint, Progress: p.opt.Progress, Limits: p.opt.Limits,

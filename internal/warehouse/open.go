@@ -134,11 +134,16 @@ func openSQL(path string, s settings) (*sql.DB, error) {
 	return db, nil
 }
 
-// Conn returns a connection of its own; the caller closes it.
+// Conn returns a connection of its own, with both clocks at now; the caller
+// closes it.
 func (db *DB) Conn(ctx context.Context) (*sql.Conn, error) {
 	c, err := db.sql.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("connect to warehouse: %w", err)
+	}
+	// Connections are used again: whoever had this one may have set its clocks.
+	if _, err := c.ExecContext(ctx, connectionVariables); err != nil {
+		return nil, errors.Join(fmt.Errorf("connect to warehouse: %w", err), c.Close())
 	}
 	return c, nil
 }
