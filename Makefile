@@ -89,7 +89,7 @@ docs: build ## write the generated pages of docs/
 	go generate ./...
 
 .PHONY: check
-check: setup lint test ## exactly what the CI runs
+check: setup lint test ## the linter and every test, before a change is proposed
 
 .PHONY: web
 web: .make/web ## bundle the scripts and styles of the pages

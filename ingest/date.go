@@ -57,9 +57,9 @@ func parseDate(s string, end bool) (day time.Time, precision string, ok bool) {
 	if len(s) != 4 && len(s) != 7 && len(s) != 10 {
 		return day, "", false
 	}
-	year, month, dom := 0, 1, 1
-	var err error
-	if year, err = strconv.Atoi(s[:4]); err != nil || year < firstYear || year > lastYear {
+	month, dom := 1, 1
+	year, err := strconv.Atoi(s[:4])
+	if err != nil || year < firstYear || year > lastYear {
 		return day, "", false
 	}
 	precision = precisionYear

@@ -86,7 +86,7 @@ func matchHeader(c *data.Contract, names map[string]int, cells [][]byte) headerM
 		if target == targetIgnored {
 			continue
 		}
-		place := &m.at[0]
+		var place *int
 		if target >= targetMonth {
 			place = &m.months[target-targetMonth]
 		} else {

@@ -205,7 +205,9 @@ func TestInterruptedRuns(t *testing.T) {
 				if name == at {
 					cancel()
 					if at == "before-move" { // nothing after it heeds the context: take the folder away
-						os.WriteFile(b.Home.Path("done", "prueba-eventos"), nil, 0o600)
+						if err := os.WriteFile(b.Home.Path("done", "prueba-eventos"), nil, 0o600); err != nil {
+							t.Error(err)
+						}
 					}
 				}
 			}

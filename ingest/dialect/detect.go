@@ -118,19 +118,20 @@ func candidateDelimiters(text []byte, declared Declared) []candidateDelimiter {
 	if declared.Delimiter != nil {
 		return []candidateDelimiter{{*declared.Delimiter, 1}}
 	}
-	out := []candidateDelimiter{}
+	// One column: a delimiter that the text does not have.
+	out := []candidateDelimiter{{"\x1f\x1e\x1d", 1}}
+	for _, mark := range []string{",", ";", "\t", "|", "\x1f", "\x1e", "\x1d", "\x1c"} {
+		if !bytes.Contains(text, []byte(mark)) && !clash(declared, mark) {
+			out[0].mark = mark
+			break
+		}
+	}
 	for _, c := range delimiters() {
 		if bytes.Contains(text, []byte(c.mark)) && !clash(declared, c.mark) {
 			out = append(out, c)
 		}
 	}
-	// One column: a delimiter that the text does not have.
-	for _, mark := range []string{",", ";", "\t", "|", "\x1f", "\x1e", "\x1d", "\x1c"} {
-		if !bytes.Contains(text, []byte(mark)) && !clash(declared, mark) {
-			return append(out, candidateDelimiter{mark, 1})
-		}
-	}
-	return append(out, candidateDelimiter{"\x1f\x1e\x1d", 1})
+	return out
 }
 
 // clash says that a declared quote or escape leaves no room for a delimiter.

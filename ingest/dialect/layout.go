@@ -129,12 +129,15 @@ func isHeader(t table, from int, columns []column) bool {
 	return other >= same || counting(first)
 }
 
-// counting says that the numbers of a row go up one by one, as years do above
-// their columns.
+// counting says that the numbers of a row go up one by one beside other names,
+// as years do above their columns.
 func counting(r row) bool {
-	last, n := 0, 0
+	last, n, names := 0, 0, 0
 	for i, k := range r.kinds {
 		if k != kindNumber {
+			if !k.blank() {
+				names++
+			}
 			continue
 		}
 		v, err := strconv.Atoi(strings.TrimSpace(r.cells[i]))
@@ -144,7 +147,7 @@ func counting(r row) bool {
 		last = v
 		n++
 	}
-	return n >= 3 || n == 2 && last > 1900 && last < 2200
+	return names > 0 && (n >= 3 || n == 2 && last > 1900 && last < 2200)
 }
 
 // namesAlone decides where no column has a kind: what stands again in the rows

@@ -250,16 +250,16 @@ func (b *builder) stacked() {
 // resized is a shorter table of another width.
 func resized(g grid, width int) grid {
 	var out grid
-	fit := func(r []string) []string {
+	fit := func(r []string, more string) []string {
 		r = slices.Clone(r[:min(width, len(r))])
 		for i := len(r); i < width; i++ {
-			r = append(r, fmt.Sprintf("more %d", i))
+			r = append(r, fmt.Sprintf("%s %d", more, i))
 		}
 		return r
 	}
-	out.header = [][]string{fit(g.header[0])}
+	out.header = [][]string{fit(g.header[0], "extra")}
 	for _, r := range g.rows[:12] {
-		out.rows = append(out.rows, fit(r))
+		out.rows = append(out.rows, fit(r, "more"))
 	}
 	return out
 }

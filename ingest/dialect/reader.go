@@ -39,6 +39,7 @@ type Reader struct {
 	counts  Counts
 
 	modal   int  // most frequent width of the sample, 0 for none
+	named   int  // width of the header, 0 for none
 	last    int  // width of the last record whose quotes follow the rules
 	keep    bool // blank lines are empty cells: there is one column only
 	pending int  // blank lines that are records if another record follows
@@ -95,6 +96,9 @@ func (r *Reader) top(t table) error {
 		r.counts.Records--
 		r.counts.Record -= int64(rec.Lines)
 		r.counts.Header += int64(rec.Lines)
+	}
+	if len(r.header) > 0 {
+		r.named = len(r.header[0])
 	}
 	// Every second line blank is how some programs end lines, not an empty cell.
 	r.keep = r.modal == 1 && t.blanks*3 < t.lines
@@ -265,11 +269,11 @@ func (r *Reader) open(alone repaired, expected []int) bool {
 }
 
 // usual says that records of this width were seen.
-func (r *Reader) usual(width int) bool { return width == r.modal || width == r.last }
+func (r *Reader) usual(width int) bool { return slices.Contains(r.expected(), width) }
 
 func (r *Reader) expected() []int {
 	var out []int
-	for _, w := range []int{r.modal, r.last} {
+	for _, w := range []int{r.modal, r.named, r.last} {
 		if w > 0 && !slices.Contains(out, w) {
 			out = append(out, w)
 		}

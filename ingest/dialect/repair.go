@@ -106,9 +106,12 @@ func (s *splitter) readings(line string, pieces []string, offsets []int, runs []
 		return out
 	}
 	out[0].cost += costRawQuote
+	if len(pieces[i]) > len(s.opening) && strings.HasSuffix(pieces[i], string(s.closing)) {
+		out[0].cost += costRawQuote // it has both its quotes
+	}
 	start, width := offsets[i]+len(s.opening), len(s.closing)
 	cost, piece, tail := 0.0, i, false
-	for _, r := range runs {
+	for n, r := range runs {
 		if r.at < start {
 			if r.at+r.count*width <= start {
 				continue
@@ -126,6 +129,9 @@ func (s *splitter) readings(line string, pieces []string, offsets []int, runs []
 		} else if !tail && r.count%2 == 1 {
 			tail = true
 			t := reading{to: piece + 1, cost: cost + costTail + s.stray(r.count-1), kind: readTail}
+			if n+1 < len(runs) && runs[n+1].at < offsets[piece]+len(pieces[piece]) {
+				t.cost += costRawQuote // quotes in the tail
+			}
 			if strings.ContainsAny(line[end:offsets[piece]+len(pieces[piece])], "\r\n") {
 				t.cost += costBroken
 			}

@@ -87,7 +87,10 @@ func cutSample(text []byte, d Dialect, limits Limits, maxRows int) table {
 // blankLine says that a line holds no record: nothing, or blanks that separate
 // nothing.
 func blankLine(line, delimiter []byte) bool {
-	return len(line) == 0 || len(bytes.TrimSpace(line)) == 0 && !bytes.Contains(line, delimiter)
+	if len(line) > 0 && line[0] > ' ' {
+		return false
+	}
+	return len(bytes.TrimLeft(line, " ")) == 0 || len(bytes.TrimSpace(line)) == 0 && !bytes.Contains(line, delimiter)
 }
 
 // score says how well a candidate explains a sample: how alike the records are
