@@ -69,6 +69,7 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Version:       a.version,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.configure(cmd.Flags()); err != nil {
 				return usage(err)
@@ -84,7 +85,28 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.memory, "memory-limit", "", "memory that the database may use, as in 160MB (the default)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.AddCommand(a.serve(), a.ingest(), a.check(), a.datasets(), a.indicators(), a.report(), a.quarantine(), a.retract(), a.verify(), a.generate(), a.versionCommand(), a.manual())
+	misuse(root)
 	return root
+}
+
+// misuse makes every complaint about a command's arguments a mistake of usage.
+func misuse(cmd *cobra.Command) {
+	check := cmd.Args
+	if check == nil {
+		check = cobra.ArbitraryArgs
+		if !cmd.HasParent() {
+			check = cobra.NoArgs
+		}
+	}
+	cmd.Args = func(c *cobra.Command, args []string) error {
+		if err := check(c, args); err != nil {
+			return usage(err)
+		}
+		return nil
+	}
+	for _, child := range cmd.Commands() {
+		misuse(child)
+	}
 }
 
 func (a *app) openLog() error {
