@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -135,7 +136,7 @@ func (p *process) says(pattern string) (string, error) {
 		return found != nil || over
 	})
 	if err == nil && found == nil {
-		err = fmt.Errorf("the process ended (%v) and did not say %s", p.status, pattern)
+		err = fmt.Errorf("the process did not say %s and ended: %w", pattern, cmp.Or(p.status, errors.New("exit status 0")))
 	}
 	if err != nil {
 		return "", fmt.Errorf("%w\n%s", err, p.out.String())

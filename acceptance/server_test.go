@@ -69,7 +69,7 @@ func (s *server) stop() {
 
 // fetch gets an address whatever its status.
 func fetch(address string) (int, string, error) {
-	res, err := http.Get(address) //nolint:noctx // the servers of a test end with it
+	res, err := http.Get(address)
 	if err != nil {
 		return 0, "", err
 	}
