@@ -55,16 +55,8 @@ func (e *Engine) Update(ctx context.Context, day time.Time) error {
 		return nil
 	}
 	start := time.Now()
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("compute indicators: %w", err)
-	}
-	defer tx.Rollback()
-	if err := e.compute(ctx, tx, todo, day); err != nil {
+	if err := e.compute(ctx, conn, todo, day); err != nil {
 		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("compute indicators: %w", err)
 	}
 	e.Log.Info("indicators computed", "indicators", len(todo), "seconds", time.Since(start).Seconds())
 	return nil
@@ -154,36 +146,30 @@ func (e *Engine) loadsAfter(ctx context.Context, conn warehouse.Execer, datasets
 	return out, rows.Err()
 }
 
-// compute evaluates what is to do, load by load, and stores what changed.
-func (e *Engine) compute(ctx context.Context, tx warehouse.Execer, todo map[string]*work, day time.Time) error {
-	ev := &evaluator{conn: tx, catalog: e.Catalog, reference: e.Decls.Reference, today: day}
+// compute evaluates what is to do, load by load, and stores what changed. Each
+// load is a transaction of its own: it is a whole point on the clock of loading,
+// and what was made for its states is given back with it.
+func (e *Engine) compute(ctx context.Context, conn *sql.Conn, todo map[string]*work, day time.Time) error {
+	ev := &evaluator{conn: conn, catalog: e.Catalog, reference: e.Decls.Reference, today: day}
 	if err := ev.prepare(ctx); err != nil {
 		return err
 	}
 	var loads []int
-	for _, ind := range e.Catalog {
-		w := todo[ind.ID]
-		if w == nil {
-			continue
-		}
+	for _, w := range todo {
 		loads = append(loads, w.loads...)
-		if w.anew {
-			if err := (&store{tx, ind}).clear(ctx); err != nil {
-				return err
-			}
-		}
 	}
 	slices.Sort(loads)
 	for _, load := range slices.Compact(loads) {
-		if err := e.computeLoad(ctx, ev, todo, load, day); err != nil {
-			return err
+		tx, err := conn.BeginTx(ctx, nil)
+		if err != nil {
+			return fmt.Errorf("compute indicators: %w", err)
 		}
-	}
-	for _, ind := range e.Catalog {
-		if w := todo[ind.ID]; w != nil {
-			if err := (&store{tx, ind}).progress(ctx, w.hash, w.loads[len(w.loads)-1], day); err != nil {
-				return err
-			}
+		ev.conn = tx
+		if err := e.computeLoad(ctx, ev, todo, load, day); err != nil {
+			return errors.Join(err, tx.Rollback())
+		}
+		if err := tx.Commit(); err != nil {
+			return fmt.Errorf("compute indicators: %w", err)
 		}
 	}
 	return nil
@@ -205,6 +191,12 @@ func (e *Engine) computeLoad(ctx context.Context, ev *evaluator, todo map[string
 		w := todo[ind.ID]
 		if w == nil || !slices.Contains(w.loads, load) {
 			continue
+		}
+		if w.anew {
+			w.anew = false
+			if err := (&store{ev.conn, ind}).clear(ctx); err != nil {
+				return err
+			}
 		}
 		from, points, err := e.breakpoints(ctx, ev.conn, ind, load, w.since, day)
 		if err != nil {
@@ -243,6 +235,9 @@ func (e *Engine) computeLoad(ctx context.Context, ev *evaluator, todo map[string
 			return err
 		}
 		if err := s.write(ctx, detailTable, c.details, load); err != nil {
+			return err
+		}
+		if err := s.progress(ctx, todo[ind.ID].hash, load, day); err != nil {
 			return err
 		}
 	}
