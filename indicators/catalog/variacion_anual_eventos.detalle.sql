@@ -13,7 +13,7 @@ SELECT d.afirmacion, d.texto, d.institucion, d.donde, d.fecha, d.url, d.valor_di
        (v.numerador / v.denominador - 1) * 100 AS valor_calculado, v.numerador, v.denominador,
        CAST(floor(v.numerador / (1 + (d.valor_dicho + d.medio) / 100)) + 1 AS BIGINT) AS base_min,
        CAST(floor(v.numerador / (1 + (d.valor_dicho - d.medio) / 100)) AS BIGINT) AS base_max,
-       v.reportes, d.nota
+       list_sort(list_distinct(flatten(v.reportes))) AS reportes, d.nota
 FROM dichos d
 LEFT JOIN variacion_anual_eventos v ON v.periodo_inicio = d.periodo_inicio AND v.periodo_fin = d.periodo_fin
 ORDER BY d.fecha, d.afirmacion

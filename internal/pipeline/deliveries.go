@@ -136,6 +136,11 @@ func (p *Pipeline) Shipped(ctx context.Context) ([]ingest.Delivery, error) {
 		if err := os.WriteFile(file, b, 0o600); err != nil {
 			return nil, fmt.Errorf("write shipped report: %w", err)
 		}
+		if meta, err := data.Files.ReadFile(name + ingest.SidecarSuffix); err == nil {
+			if err := os.WriteFile(file+ingest.SidecarSuffix, meta, 0o600); err != nil {
+				return nil, fmt.Errorf("write shipped report: %w", err)
+			}
+		}
 		out = append(out, ingest.Delivery{Path: file, Name: path.Base(name), Dataset: ds, Shipped: true})
 	}
 	return out, nil
