@@ -24,7 +24,8 @@ func monthName(m time.Month) string {
 	}[m-1]
 }
 
-// formatNumber writes a number as es-MX does: 1,234,698 and 57.85.
+// formatNumber writes a number as es-MX does: commas between thousands, a point
+// before decimals.
 func formatNumber(x float64, decimals int) string {
 	s := strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
 	whole, fraction, _ := strings.Cut(s, ".")
