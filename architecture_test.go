@@ -30,13 +30,14 @@ var mayImport = map[string][]string{
 	"internal/warehouse": {"data"},
 	"ingest":             {"data", "internal/warehouse"},
 	"ingest/dialect":     {"data"},
+	"ingest/inbox":       {"data", "internal/warehouse"},
 	"acceptance":         {},
 	"transform":          {"data", "internal/warehouse"},
 	"indicators":         {"data", "internal/warehouse"},
-	"internal/pipeline":  {"data", "internal/warehouse", "ingest", "transform", "indicators"},
+	"internal/pipeline":  {"data", "internal/warehouse", "ingest", "ingest/inbox", "transform", "indicators"},
 	"internal/generate":  {"data"},
 	"dashboard":          {"data", "internal/warehouse", "ingest", "transform", "indicators"},
-	"internal/cli": {"data", "internal/warehouse", "ingest", "ingest/dialect", "transform", "indicators",
+	"internal/cli": {"data", "internal/warehouse", "ingest", "ingest/dialect", "ingest/inbox", "transform", "indicators",
 		"internal/pipeline", "internal/generate", "dashboard"},
 	"internal/docs":       {"data", "dashboard", "internal/cli"},
 	"internal/bench":      {"data", "internal/generate"},
@@ -46,7 +47,7 @@ var mayImport = map[string][]string{
 // largerRooms are the packages with more files than that. Those of dashboard and
 // ingest are each one thought of one job, and taking them apart would only make
 // names public: they do not grow. internal/cli has one file per subcommand.
-var largerRooms = map[string]int{"dashboard": 33, "ingest": 37, "internal/cli": 24}
+var largerRooms = map[string]int{"dashboard": 33, "ingest": 34, "internal/cli": 24}
 
 // mayUse lists who may import a library that decides how the parts hang
 // together.

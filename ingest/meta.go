@@ -35,9 +35,6 @@ type sidecar struct {
 	Corrects  int    `yaml:"corrige"`
 }
 
-// SidecarSuffix ends the names of files that describe another delivered file.
-const SidecarSuffix = ".meta.yml"
-
 const sidecarBytes = 64 << 10
 
 // readSidecar reads the file beside the delivered one, NAME.csv.meta.yml or
@@ -53,7 +50,7 @@ func (j *Job) readSidecar(d Delivery) (name string, s sidecar, err error) {
 	if i := strings.LastIndexByte(base, '.'); i > 0 {
 		stem = base[:i]
 	}
-	for _, name := range []string{base + SidecarSuffix, stem + SidecarSuffix} {
+	for _, name := range []string{base + warehouse.SidecarSuffix, stem + warehouse.SidecarSuffix} {
 		info, err := root.Lstat(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue

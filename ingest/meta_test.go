@@ -29,7 +29,7 @@ func TestPublicationAndSource(t *testing.T) {
 			d := b.drop(c.dataset, "f.csv", c.content)
 			d.Published, d.Source = c.flags.Published, c.flags.Source
 			if c.sidecar != "" {
-				if err := os.WriteFile(d.Path+SidecarSuffix, []byte(c.sidecar), 0o600); err != nil {
+				if err := os.WriteFile(d.Path+warehouse.SidecarSuffix, []byte(c.sidecar), 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -37,7 +37,7 @@ func TestPublicationAndSource(t *testing.T) {
 			if r.PublishedOn.Format(time.DateOnly) != c.on || r.PublishedPrecision != c.precision || r.PublishedBasis != c.basis || r.Source != c.source || r.SourceBasis != c.sourceBasis {
 				t.Errorf("report %+v", r)
 			}
-			if c.sidecar != "" && (b.exists("inbox/"+c.dataset+"/f.csv"+SidecarSuffix) || !b.exists("done/"+c.dataset+"/000001-f.csv"+SidecarSuffix)) {
+			if c.sidecar != "" && (b.exists("inbox/"+c.dataset+"/f.csv"+warehouse.SidecarSuffix) || !b.exists("done/"+c.dataset+"/000001-f.csv"+warehouse.SidecarSuffix)) {
 				t.Error("the sidecar did not follow its file")
 			}
 		})
@@ -51,7 +51,7 @@ func TestSidecarMistakes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newJob(t, declarations(t, nil))
 			d := b.drop("prueba-eventos", "f.csv", goodEvents)
-			if err := os.WriteFile(strings.TrimSuffix(d.Path, ".csv")+SidecarSuffix, []byte(text), 0o600); err != nil {
+			if err := os.WriteFile(strings.TrimSuffix(d.Path, ".csv")+warehouse.SidecarSuffix, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			res := b.run(d)

@@ -101,7 +101,7 @@ func (j *Job) move(w *work, dir, name string) (string, error) {
 		return "", err
 	}
 	if w.sidecar != "" {
-		if err := j.Home.Root.Rename(path.Join(path.Dir(from), w.sidecar), to+SidecarSuffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := j.Home.Root.Rename(path.Join(path.Dir(from), w.sidecar), to+warehouse.SidecarSuffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/gttim/cauce/dashboard"
 	"github.com/gttim/cauce/data"
-	"github.com/gttim/cauce/ingest"
+	"github.com/gttim/cauce/ingest/inbox"
 	"github.com/gttim/cauce/internal/warehouse"
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -79,7 +79,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	if err := server.Refresh(ctx); err != nil {
 		return err
 	}
-	scheduler, err := ingest.NewScheduler(ingest.SchedulerOptions{Dir: home.Dir, Declarations: decls, Args: a.childFlags(), Log: a.log})
+	scheduler, err := inbox.NewScheduler(inbox.SchedulerOptions{Dir: home.Dir, Declarations: decls, Args: a.childFlags(), Log: a.log})
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (a *app) firstPublication(ctx context.Context, home *warehouse.Home, f serv
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	child, err := ingest.NewChild(a.stderr)
+	child, err := inbox.NewChild(a.stderr)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest"
+	"github.com/gttim/cauce/ingest/inbox"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -40,7 +41,7 @@ func (p *Pipeline) Inbox() ([]ingest.Delivery, error) {
 		}
 		for _, e := range entries {
 			info, err := e.Info()
-			if err != nil || e.IsDir() || ingest.Ignored(e.Name()) {
+			if err != nil || e.IsDir() || inbox.Ignored(e.Name()) {
 				continue
 			}
 			d := ingest.Delivery{Path: filepath.Join(dir, e.Name()), Name: e.Name(), Dataset: ds.ID, FromInbox: true}
@@ -136,8 +137,8 @@ func (p *Pipeline) Shipped(ctx context.Context) ([]ingest.Delivery, error) {
 		if err := os.WriteFile(file, b, 0o600); err != nil {
 			return nil, fmt.Errorf("write shipped report: %w", err)
 		}
-		if meta, err := data.Files.ReadFile(name + ingest.SidecarSuffix); err == nil {
-			if err := os.WriteFile(file+ingest.SidecarSuffix, meta, 0o600); err != nil {
+		if meta, err := data.Files.ReadFile(name + warehouse.SidecarSuffix); err == nil {
+			if err := os.WriteFile(file+warehouse.SidecarSuffix, meta, 0o600); err != nil {
 				return nil, fmt.Errorf("write shipped report: %w", err)
 			}
 		}

@@ -24,6 +24,9 @@ const (
 	lockFile     = "warehouse.lock"
 )
 
+// SidecarSuffix ends the names of files that describe another delivered file.
+const SidecarSuffix = ".meta.yml"
+
 // TempPrefix marks files that are not whole yet; they are removed at start.
 const TempPrefix = ".tmp-"
 

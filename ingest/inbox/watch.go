@@ -1,4 +1,4 @@
-package ingest
+package inbox
 
 import (
 	"cmp"
@@ -222,7 +222,7 @@ func (in *inbox) warnOfStrays() error {
 // being written by its own word, or a sidecar.
 func Ignored(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".part") ||
-		strings.HasSuffix(name, ".tmp") || strings.HasSuffix(name, SidecarSuffix)
+		strings.HasSuffix(name, ".tmp") || strings.HasSuffix(name, warehouse.SidecarSuffix)
 }
 
 // waits tells whether a name in the inbox is a delivery. Symbolic links are
@@ -239,7 +239,7 @@ func (in *inbox) see(name, dataset string) {
 	}
 	f := form{size: st.Size(), mod: st.ModTime()}
 	for _, stem := range []string{strings.TrimSuffix(name, path.Ext(name)), name} {
-		if st, err := in.root.Lstat(stem + SidecarSuffix); err == nil {
+		if st, err := in.root.Lstat(stem + warehouse.SidecarSuffix); err == nil {
 			f.sidecarSize, f.sidecarMod = st.Size(), st.ModTime()
 		}
 	}

@@ -1,4 +1,4 @@
-package ingest
+package inbox
 
 import (
 	"context"
@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/internal/warehouse"
 )
 
 // fakeRunner stands for the child: it notes the calls, moves the files away as
@@ -247,7 +248,7 @@ func TestInbox_waitsWhileAFileGrows(t *testing.T) {
 	look()
 	clock.Advance(999 * time.Millisecond)
 	look()
-	put(t, name+SidecarSuffix, "publicado: 2026-01-01", 0) // the sidecar counts too
+	put(t, name+warehouse.SidecarSuffix, "publicado: 2026-01-01", 0) // the sidecar counts too
 	clock.Advance(time.Millisecond)
 	look()
 	clock.Advance(time.Second)
