@@ -97,6 +97,9 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 			return err
 		}
 	}
+	if err := warehouse.Loading(ctx, conn, w.report.ID); err != nil {
+		return err
+	}
 	for _, f := range append(slices.Clone(g.fields), g.value) {
 		if f != nil && f.codes != nil {
 			if err := storeDictionary(ctx, conn, w.load.ID, f.Name, f.codes); err != nil {

@@ -23,7 +23,7 @@ type cleanRelation struct{ Table, Clean string }
 // returns the first and last day the rows cover (zero when there is none). It
 // runs on the caller's connection, inside the caller's transaction.
 func Clean(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load int) (first, last time.Time, err error) {
-	if err := warehouse.Delivered(ctx, conn, ds, load); err != nil {
+	if err := warehouse.Corrected(ctx, conn, ds, load); err != nil {
 		return first, last, err
 	}
 	rel := cleanRelation{Table: ds.Table(), Clean: strings.TrimRight(strings.TrimSpace(ds.Clean), ";")}

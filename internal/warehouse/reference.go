@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/gttim/cauce/data"
 )
@@ -77,4 +78,57 @@ func (db *DB) storeTable(ctx context.Context, t *data.Table) (bool, error) {
 		_, err = tx.ExecContext(ctx, mustSQL("put_reference.sql"), t.ID, hash)
 		return err
 	})
+}
+
+// coverageView is the name under which the view's content is recorded.
+const coverageView = "current.cobertura"
+
+type coveragePart struct{ Dataset, SQL string }
+
+// RegisterCoverage makes the view current.cobertura over all datasets: one row
+// per dataset, tag and period that the rows in force cover, with the reports
+// they come from. A dataset without coverage.sql covers its periods under tag ”.
+func (db *DB) RegisterCoverage(ctx context.Context, datasets []*data.Dataset) error {
+	var parts []coveragePart
+	for _, ds := range datasets {
+		q := strings.TrimRight(strings.TrimSpace(ds.Coverage), ";")
+		if q == "" {
+			var err error
+			if q, err = render("coverage_default.sql.tmpl", relation{Table: ds.Table()}); err != nil {
+				return err
+			}
+		}
+		parts = append(parts, coveragePart{ds.ID, q})
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	q, err := render("coverage.sql.tmpl", parts)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256([]byte(q))
+	hash := hex.EncodeToString(sum[:])
+	var have string
+	err = db.sql.QueryRowContext(ctx, mustSQL("reference_hash.sql"), coverageView).Scan(&have)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("coverage of datasets: %w", err)
+	}
+	if have == hash {
+		return nil
+	}
+	err = db.inTx(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, q); err != nil {
+			return fmt.Errorf("%w: %w", err, data.ErrDeclaration)
+		}
+		if _, err := tx.ExecContext(ctx, mustSQL("delete_reference.sql"), coverageView); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, mustSQL("put_reference.sql"), coverageView, hash)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("coverage of datasets: %w", err)
+	}
+	return db.Checkpoint(ctx)
 }

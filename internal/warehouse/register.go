@@ -157,16 +157,6 @@ func run(ctx context.Context, conn Execer, name string, values any) error {
 	return err
 }
 
-// Delivered points the temporary view `entrega` of the connection at the rows of
-// one load of the dataset, dictionary codes replaced by canonical values.
-func Delivered(ctx context.Context, conn Execer, ds *data.Dataset, load int) error {
-	if err := run(ctx, conn, "entrega.sql.tmpl", relation{Table: ds.Table(), Columns: RawColumns(ds)}); err != nil {
-		return wrap("view of delivered rows of "+ds.ID, err)
-	}
-	_, err := conn.ExecContext(ctx, mustSQL("set_entrega.sql"), load)
-	return wrap("view of delivered rows of "+ds.ID, err)
-}
-
 // CleanRows returns the clean rows of one load, each as the JSON object of its
 // columns, in no order.
 func (db *DB) CleanRows(ctx context.Context, conn Execer, ds *data.Dataset, load int) ([]map[string]any, error) {

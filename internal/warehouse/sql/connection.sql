@@ -3,3 +3,5 @@
 SET VARIABLE as_of = DATE '9999-12-31';
 SET VARIABLE as_of_carga = 2147483647;
 SET VARIABLE entrega = 0;
+SET VARIABLE reporte = 0;
+SET VARIABLE corregidas = CAST([] AS INTEGER[]);

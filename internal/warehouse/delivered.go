@@ -1,0 +1,66 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/gttim/cauce/data"
+)
+
+// Loading tells the connection which report the load in hand belongs to, while
+// its ledger row is not written yet.
+func Loading(ctx context.Context, conn Execer, report int) error {
+	_, err := conn.ExecContext(ctx, mustSQL("set_reporte.sql"), report)
+	return wrap("say which report is loading", err)
+}
+
+// Delivered points the temporary view `entrega` of the connection at the rows of
+// one load of the dataset, dictionary codes replaced by canonical values.
+func Delivered(ctx context.Context, conn Execer, ds *data.Dataset, load int) error {
+	return point(ctx, conn, ds, "entrega.sql.tmpl", load, noLoads)
+}
+
+// Corrected is Delivered, but where the load's report corrects another, `entrega`
+// holds what is then true of the corrected report's periods: of each key the row
+// delivered last, among the load itself, the report it corrects and that report's
+// earlier corrections.
+func Corrected(ctx context.Context, conn Execer, ds *data.Dataset, load int) error {
+	corrected := noLoads
+	// A dataset that supersedes by key needs no merging: the newer row rules.
+	if ds.Revision.Policy != data.AppendByKey {
+		err := conn.QueryRowContext(ctx, mustSQL("corrected_loads.sql"), load).Scan(&corrected)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return wrap("loads that report corrects", err)
+		}
+	}
+	if corrected == noLoads {
+		return Delivered(ctx, conn, ds, load)
+	}
+	return point(ctx, conn, ds, "entrega_corregida.sql.tmpl", load, corrected)
+}
+
+// noLoads is an empty JSON list.
+const noLoads = "[]"
+
+func point(ctx context.Context, conn Execer, ds *data.Dataset, view string, load int, corrected string) error {
+	rel := relation{Table: ds.Table(), Columns: RawColumns(ds), Key: rowKey(ds)}
+	if err := run(ctx, conn, view, rel); err != nil {
+		return fmt.Errorf("view of delivered rows of %s: %w", ds.ID, err)
+	}
+	if _, err := conn.ExecContext(ctx, mustSQL("set_entrega.sql"), load); err != nil {
+		return wrap("view of delivered rows of "+ds.ID, err)
+	}
+	_, err := conn.ExecContext(ctx, mustSQL("set_corregidas.sql"), corrected)
+	return wrap("view of delivered rows of "+ds.ID, err)
+}
+
+// rowKey is the key of the raw table's rows: the contract's and, where months are
+// columns, the month.
+func rowKey(ds *data.Dataset) []string {
+	if ds.Wide == nil {
+		return ds.Key
+	}
+	return append(append([]string(nil), ds.Key...), ds.Wide.MonthName)
+}
