@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sort"
@@ -50,7 +51,11 @@ func (db *DB) storeTable(ctx context.Context, t *data.Table) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	insert, err := render("reference_row.sql.tmpl", t)
+	fill, err := render("reference_rows.sql.tmpl", t)
+	if err != nil {
+		return false, err
+	}
+	rows, err := json.Marshal(t.Rows)
 	if err != nil {
 		return false, err
 	}
@@ -58,19 +63,8 @@ func (db *DB) storeTable(ctx context.Context, t *data.Table) (bool, error) {
 		if _, err := tx.ExecContext(ctx, create); err != nil {
 			return err
 		}
-		stmt, err := tx.PrepareContext(ctx, insert)
-		if err != nil {
+		if _, err := tx.ExecContext(ctx, fill, string(rows)); err != nil {
 			return err
-		}
-		defer stmt.Close()
-		for _, row := range t.Rows {
-			args := make([]any, len(row))
-			for i, v := range row {
-				args[i] = v
-			}
-			if _, err := stmt.ExecContext(ctx, args...); err != nil {
-				return err
-			}
 		}
 		if _, err := tx.ExecContext(ctx, mustSQL("delete_reference.sql"), t.ID); err != nil {
 			return err
