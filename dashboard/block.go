@@ -153,6 +153,15 @@ func valueCell(v *Value, decimals int) cell {
 	return c
 }
 
+// provisional marks, where a table has no column for the status, a figure that
+// its source may still change.
+func provisional(v *Value) string {
+	if v.Status != indicators.StatusPreliminary {
+		return ""
+	}
+	return "preliminar"
+}
+
 // statusCell shows the status of an observation.
 func statusCell(v *Value) cell {
 	c := cell{Text: statusText(v.Status), Badge: v.Status}

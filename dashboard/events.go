@@ -64,6 +64,9 @@ func (q *request) annualFigure(d *indicators.Indicator) figure {
 			if c.Break {
 				change.Sub += ", cruza la ruptura"
 			}
+			if mark := provisional(c); mark != "" {
+				change.Sub += ", " + mark
+			}
 		}
 		f.Table.Rows = append(f.Table.Rows, []cell{
 			{Text: formatPeriod(v.From, v.To), Head: true, Sub: joinNotes(v.Notes)}, valueCell(v, d.Decimals), change, statusCell(v), vintageCell(v), q.reportsCell(v.Reports),

@@ -14,6 +14,7 @@ type homePage struct {
 type eventsHead struct {
 	Name, Period, Value, Change, Base, Published, Status string
 	Approx                                               bool
+	ChangeMark                                           string // "preliminar" when one of the two figures is
 	Years                                                table
 }
 
@@ -81,15 +82,19 @@ func (q *request) eventsHead() *eventsHead {
 		Years: table{Caption: "Los años más recientes", Head: []column{{Text: "Año"}, {"Eventos", true}, {"Cambio anual", true}}},
 	}
 	if c := byYear(changes, last.From.Year()); c != nil {
-		h.Change = formatChange(c.Value)
+		h.Change, h.ChangeMark = formatChange(c.Value), provisional(c)
 		h.Base = formatInput(c.Denominator)
 	}
 	for i := len(years) - 1; i >= 0 && len(years)-i <= 4; i-- {
-		v, change := years[i], "—"
+		v, change := years[i], cell{Text: "—", Numeric: true}
 		if c := byYear(changes, v.From.Year()); c != nil && c.Value != nil {
-			change = formatChange(c.Value)
+			change.Text, change.Sub = formatChange(c.Value), provisional(c)
 		}
-		h.Years.Rows = append(h.Years.Rows, []cell{{Text: fmt.Sprint(v.From.Year()), Head: true}, valueCell(v, d.Decimals), {Text: change, Numeric: true}})
+		value := valueCell(v, d.Decimals)
+		if value.Sub == "" {
+			value.Sub = provisional(v)
+		}
+		h.Years.Rows = append(h.Years.Rows, []cell{{Text: fmt.Sprint(v.From.Year()), Head: true}, value, change})
 	}
 	return h
 }

@@ -16,7 +16,7 @@ func TestPages(t *testing.T) {
 		target string
 		want   []string
 	}{
-		{"/", []string{"155,730", "−87.39\u00a0%", "1,234,698", "57.85\u00a0%", ">300 <", "de 305", "98.36\u00a0%", "Procuración de justicia", "Publicación", "<b>12</b>", "Informes atrasados", "171 días"}},
+		{"/", []string{"155,730", "−87.39\u00a0%", "1,234,698", "57.85\u00a0%", ">300 <", "de 305", "98.36\u00a0%", "Procuración de justicia", "Publicación", "<b>12</b>", "Informes atrasados", "171 días", "1,234,698<small>preliminar</small>", "+57.85\u00a0%<small>preliminar</small>", "respecto del año anterior (preliminar)"}},
 		{"/eventos", []string{
 			"1,234,698 ÷ 782,176 − 1 = +57.85\u00a0%", "59\u00a0% sería correcto con una base de entre 774,106 y 778,989", "Ruptura de la serie en 2021",
 			"≈\u00a084,000", "entre 83,500 y 84,499", "febrero de 2026", "272,826", restName, "Universos distintos", "cruza la ruptura", "enero–abril de 2024",

@@ -11,6 +11,19 @@ WITH mensual AS (
            arg_max(publicado_en_precision, publicado_en)
     FROM current.upmrip_eventos GROUP BY periodo_inicio, periodo_fin
 ),
+-- What each report gave for a month, in force or superseded.
+dichos AS (
+    SELECT 1 AS orden, periodo_inicio, report_id, publicado_en, sum(eventos) AS eventos
+    FROM historia.upmrip_eventos_registro GROUP BY ALL
+    UNION ALL
+    SELECT 2, periodo_inicio, report_id, publicado_en, sum(eventos) FROM historia.upmrip_eventos GROUP BY ALL
+),
+corregidos AS (
+    SELECT DISTINCT m.orden, m.periodo_inicio
+    FROM mensual m
+    JOIN dichos d ON d.orden = m.orden AND d.periodo_inicio = m.periodo_inicio AND d.publicado_en <= m.publicado_en
+                 AND d.eventos <> m.eventos AND NOT list_contains(m.reportes, d.report_id)
+),
 puntos AS (
     SELECT * FROM current.cifras_publicadas WHERE serie = 'upmrip_eventos_smi' AND dimension = ''
 ),
@@ -30,9 +43,10 @@ periodos AS (
 sumas AS (
     SELECT m.orden, p.periodo_inicio, p.periodo_fin, sum(m.eventos) AS eventos,
            flatten(list(m.reportes)) AS reportes, max(m.publicado_en) AS publicado_en,
-           arg_max(m.publicado_en_precision, m.publicado_en) AS publicado_en_precision
+           arg_max(m.publicado_en_precision, m.publicado_en) AS publicado_en_precision, count(c.orden) > 0 AS revisado
     FROM periodos p
     JOIN mensual m ON m.periodo_inicio >= p.periodo_inicio AND m.periodo_fin <= p.periodo_fin
+    LEFT JOIN corregidos c ON c.orden = m.orden AND c.periodo_inicio = m.periodo_inicio
     GROUP BY m.orden, p.periodo_inicio, p.periodo_fin
     HAVING count(*) = datediff('month', p.periodo_inicio, p.periodo_fin) + 1
        AND min(m.periodo_inicio) = p.periodo_inicio AND max(m.periodo_fin) = p.periodo_fin
@@ -45,7 +59,8 @@ revisados AS (
      AND h.publicado_en < p.publicado_en AND h.valor <> p.valor
 ),
 respuestas AS (
-    SELECT orden, periodo_inicio, periodo_fin, eventos AS numerador, 'definitivo' AS estado,
+    SELECT orden, periodo_inicio, periodo_fin, eventos AS numerador,
+           CASE WHEN revisado THEN 'revisado' ELSE 'definitivo' END AS estado,
            CAST(NULL AS DOUBLE) AS intervalo_min, CAST(NULL AS DOUBLE) AS intervalo_max,
            CAST([] AS VARCHAR[]) AS notas, reportes, publicado_en, publicado_en_precision
     FROM sumas

@@ -1,8 +1,9 @@
 -- Purpose: events by one dimension at a time, from every dataset that has them,
 -- for the compositions. orden is the preference: register, monthly table,
 -- published points.
--- Grain: one row per orden, dimension, code and period (months and, of the two
--- tables, the whole or partial years they cover; of points, the periods published).
+-- Grain: one row per orden, dimension, code and period (of the two tables, months,
+-- the whole or partial years and the published periods that they cover; of points,
+-- the periods published).
 -- Keys: orden, dimension, codigo, periodo_inicio, periodo_fin.
 WITH tablas AS (
     SELECT 1 AS orden, periodo_inicio, periodo_fin, entidad, nacionalidad, sexo, grupo_edad, condicion, eventos,
@@ -38,18 +39,33 @@ partes AS (
            list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
     FROM tablas GROUP BY ALL
 ),
-por_anio AS (
-    SELECT p.orden, a.inicio_anio AS periodo_inicio, a.fin AS periodo_fin, p.dimension, p.codigo, sum(p.eventos) AS eventos,
+-- The periods for which eventos_irregulares may take its total from a table: a
+-- share never has its part of one dataset and its total of another.
+periodos AS (
+    SELECT inicio_anio AS periodo_inicio, fin AS periodo_fin FROM anios
+    UNION
+    SELECT periodo_inicio, periodo_fin FROM current.cifras_publicadas WHERE serie = 'upmrip_eventos_smi' AND dimension = ''
+),
+cubiertos AS (
+    SELECT m.orden, p.periodo_inicio, p.periodo_fin
+    FROM periodos p
+    JOIN meses m ON m.periodo_inicio >= p.periodo_inicio AND m.periodo_fin <= p.periodo_fin
+    WHERE p.periodo_fin > last_day(p.periodo_inicio)
+    GROUP BY ALL
+    HAVING count(*) = datediff('month', p.periodo_inicio, p.periodo_fin) + 1
+       AND min(m.periodo_inicio) = p.periodo_inicio AND max(m.periodo_fin) = p.periodo_fin
+),
+por_periodo AS (
+    SELECT p.orden, a.periodo_inicio, a.periodo_fin, p.dimension, p.codigo, sum(p.eventos) AS eventos,
            flatten(list(p.reportes)) AS reportes, max(p.publicado_en) AS publicado_en,
            arg_max(p.publicado_en_precision, p.publicado_en) AS publicado_en_precision
     FROM partes p
-    JOIN anios a ON a.orden = p.orden AND p.periodo_inicio >= a.inicio_anio AND p.periodo_fin <= a.fin
-    WHERE a.fin > last_day(a.inicio_anio)
+    JOIN cubiertos a ON a.orden = p.orden AND p.periodo_inicio >= a.periodo_inicio AND p.periodo_fin <= a.periodo_fin
     GROUP BY ALL
 )
 SELECT *, false AS redondeado, CAST(NULL AS VARCHAR) AS nota FROM partes
 UNION ALL
-SELECT *, false, NULL FROM por_anio
+SELECT *, false, NULL FROM por_periodo
 UNION ALL
 SELECT 9, periodo_inicio, periodo_fin, dimension, codigos, valor, [report_id], publicado_en, publicado_en_precision, redondeado, nota
 FROM current.cifras_publicadas

@@ -1,8 +1,9 @@
 -- Purpose: the answer to each question of the diagnostic's index in each year,
 -- as of the variable hoy: from reports in force where the question names a
 -- dataset, else from the institutions' own answers in gttim-acciones.
--- si: evidence is there; no: the deadline has passed without it, or an
--- institution said so; sin_dato: nobody has answered.
+-- si: evidence is there; no: the deadline has passed without it, or a
+-- responsible institution said so; sin_dato: nobody has answered. What an
+-- institution says of a question that is not its own does not count.
 -- Grain: one row per year and question. Keys: anio, pregunta.
 WITH anios AS (
     SELECT CAST(anio AS INTEGER) AS anio FROM reference.anios
@@ -52,8 +53,7 @@ dichos AS (
 por_accion AS (
     SELECT a.anio, p.pregunta,
            CASE WHEN count(*) FILTER (d.respuesta = 'no') > 0 THEN 'no'
-                WHEN count(DISTINCT d.institucion) FILTER (d.respuesta = 'si' AND list_contains(p.responsables, d.institucion))
-                     = any_value(len(p.responsables)) THEN 'si'
+                WHEN count(DISTINCT d.institucion) FILTER (d.respuesta = 'si') = any_value(len(p.responsables)) THEN 'si'
                 ELSE 'sin_dato' END AS respuesta,
            coalesce(string_agg(d.institucion || ': ' || coalesce(nullif(d.evidencia, ''), d.respuesta), '; ' ORDER BY d.institucion),
                     'Ninguna institución ha respondido') AS evidencia,
@@ -61,7 +61,7 @@ por_accion AS (
            max(d.publicado_en) AS publicado_en, CAST(NULL AS DATE) AS vence
     FROM anios a
     CROSS JOIN preguntas p
-    LEFT JOIN dichos d ON d.anio = a.anio AND d.pregunta = p.pregunta
+    LEFT JOIN dichos d ON d.anio = a.anio AND d.pregunta = p.pregunta AND list_contains(p.responsables, d.institucion)
     WHERE p.evidencia <> 'reporte'
     GROUP BY a.anio, p.pregunta
 ),
