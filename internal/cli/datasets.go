@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"os"
 	"text/tabwriter"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/internal/template"
 	"github.com/spf13/cobra"
 )
 
@@ -26,11 +30,17 @@ func (a *app) datasets() *cobra.Command {
 			return w.Flush()
 		},
 	}
-	cmd.AddCommand(&cobra.Command{
+	cmd.AddCommand(a.showDataset())
+	return cmd
+}
+
+func (a *app) showDataset() *cobra.Command {
+	var form, out string
+	cmd := &cobra.Command{
 		Use:   "show ID",
-		Short: "Show what a dataset's files must look like",
+		Short: "Print a dataset's guide for those who deliver it, or an empty file to fill in",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			d, err := data.Load(a.declarations)
 			if err != nil {
 				return err
@@ -39,30 +49,43 @@ func (a *app) datasets() *cobra.Command {
 			if ds == nil {
 				return usage(fmt.Errorf("dataset %q is not declared; `cauce datasets` lists them", args[0]))
 			}
-			return a.showDataset(ds)
+			write, err := writer(form, ds, d.Reference)
+			if err != nil {
+				return usage(err)
+			}
+			return a.toFile(out, write)
 		},
-	})
+	}
+	cmd.Flags().StringVar(&form, "template", "", "print an empty file instead of the guide: csv or xlsx (with drop-down lists and the guide)")
+	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of the standard output; one that is there is not overwritten")
 	return cmd
 }
 
-func (a *app) showDataset(ds *data.Dataset) error {
-	fmt.Fprintf(a.stdout, "%s · %s\n%s\n\nresponsable: %s\ncontacto: %s\nclave: %v\n\n", ds.ID, ds.Contract.Title.ES, ds.Catalog.Description.ES, ds.Producer, ds.Contact, ds.Key)
-	w := tabwriter.NewWriter(a.stdout, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(w, "COLUMNA\tTIPO\tOBLIGATORIA\tEJEMPLO\tDESCRIPCIÓN")
-	for _, c := range ds.Columns {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", c.Name, c.Type, yes(c.Required), c.Example, c.Text)
+// writer is what makes the form that was asked for; "" is the guide.
+func writer(form string, ds *data.Dataset, reference map[string]*data.Table) (func(io.Writer) error, error) {
+	switch form {
+	case "":
+		return func(w io.Writer) error { return template.Guide(w, ds, reference) }, nil
+	case "csv":
+		return func(w io.Writer) error { return template.CSV(w, ds) }, nil
+	case "xlsx":
+		return func(w io.Writer) error { return template.XLSX(w, ds, reference) }, nil
 	}
-	if ds.Wide != nil {
-		for _, m := range ds.Wide.Months {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", m, ds.Wide.Value.Type, "no", ds.Wide.Value.Example, ds.Wide.Value.Text)
-		}
+	return nil, fmt.Errorf("--template %q: csv or xlsx", form)
+}
+
+// toFile writes to a new file, or to the standard output when name is "".
+func (a *app) toFile(name string, write func(io.Writer) error) error {
+	if name == "" {
+		return write(a.stdout)
 	}
-	if err := w.Flush(); err != nil {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
 		return err
 	}
-	for _, r := range ds.Rules {
-		fmt.Fprintf(a.stdout, "\n%s (%s): %s", r.ID, r.Severity, r.Text)
+	err = errors.Join(write(f), f.Close())
+	if err != nil {
+		return errors.Join(err, os.Remove(name))
 	}
-	fmt.Fprintln(a.stdout)
 	return nil
 }
