@@ -82,6 +82,15 @@ type Wide struct {
 	Value     Column   `yaml:"value"`      // name and type of the value produced
 }
 
+// Period names the columns that tell a row's period, so that one that lies in the
+// future is told from the others: Date a day within it, or Year and, where
+// periods are shorter, Month. A wide file's period is its year and its months.
+type Period struct {
+	Year  string `yaml:"year"`
+	Month string `yaml:"month"`
+	Date  string `yaml:"date"`
+}
+
 // Cadence declares when reports are expected. A report for the period that ends
 // in month M is due on day DueDay of month M+MonthsAfter, plus GraceDays.
 type Cadence struct {
@@ -127,6 +136,7 @@ type Contract struct {
 	Shape           string            `yaml:"shape"` // long | wide
 	Wide            *Wide             `yaml:"wide"`
 	Columns         []Column          `yaml:"columns"`
+	Period          *Period           `yaml:"period"`
 	Key             []string          `yaml:"key"` // unique within a file
 	Revision        Revision          `yaml:"revision"`
 	Reject          Reject            `yaml:"reject"`

@@ -3,6 +3,7 @@ package data
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -40,6 +41,42 @@ type Problem struct {
 	Message  string   `json:"mensaje"`
 	Expected string   `json:"se_espera,omitempty"`
 	Hint     string   `json:"sugerencia,omitempty"`
+}
+
+// Hidden stands in messages for a value that must not be repeated in them.
+const Hidden = "(oculto)"
+
+// Discreet is the problem as it may leave the quarantine: of a sensitive or
+// restricted dataset, without the delivered value where that may be a text about
+// somebody. Told are the names of columns, what comes close to a name of a
+// catalogue, and, of columns of numbers and dates, what has no letters.
+func (c *Contract) Discreet(p Problem) Problem {
+	if p.Value == "" || c.Class != ClassSensitive && c.Class != ClassRestricted || c.harmless(p) {
+		return p
+	}
+	p.Value = Hidden
+	return p
+}
+
+func (c *Contract) harmless(p Problem) bool {
+	switch p.Rule {
+	case RuleMissingColumn, RuleExtraColumn, RuleRepeatedName, RuleSidecar:
+		return true
+	}
+	for _, col := range c.Columns {
+		if col.Name != p.Field {
+			continue
+		}
+		switch col.Type {
+		case TypeText, TypeCategory:
+			return false
+		case TypeCatalog:
+			return p.Hint != ""
+		}
+		return strings.IndexFunc(p.Value, unicode.IsLetter) < 0
+	}
+	month := c.Wide != nil && slices.Contains(c.Wide.Months, p.Field)
+	return month && strings.IndexFunc(p.Value, unicode.IsLetter) < 0
 }
 
 // String renders the problem as the one-line form of the load protocol:

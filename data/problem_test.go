@@ -81,3 +81,38 @@ func TestRules(t *testing.T) {
 		}
 	}
 }
+
+// What a sensitive or restricted dataset holds of people is not repeated.
+func TestDiscreet(t *testing.T) {
+	c := data.Contract{Columns: []data.Column{{Name: "nombre", Type: data.TypeText}, {Name: "area", Type: data.TypeCategory},
+		{Name: "entidad", Type: data.TypeCatalog}, {Name: "edad", Type: data.TypeInteger}, {Name: "fecha", Type: data.TypeDate}}}
+	for _, tt := range []struct {
+		p    data.Problem
+		told bool
+	}{
+		{data.Problem{Field: "nombre", Value: "Fulana"}, false},
+		{data.Problem{Field: "area", Value: "Fulana"}, false},
+		{data.Problem{Field: "entidad", Value: "Fulana"}, false},
+		{data.Problem{Field: "entidad", Value: "Chapas", Hint: "¿quiso decir «Chiapas»?"}, true},
+		{data.Problem{Field: "edad", Value: "12.5"}, true},
+		{data.Problem{Field: "edad", Value: "Fulana"}, false},
+		{data.Problem{Field: "fecha", Value: "30/02/2024"}, true},
+		{data.Problem{Value: "1,Fulana,7", Rule: data.RuleNoHeader}, false},
+		{data.Problem{Field: "Nombre", Value: "Nombre", Rule: data.RuleExtraColumn}, true},
+	} {
+		for class, open := range map[data.Class]bool{data.ClassPublic: true, data.ClassInternal: true, data.ClassSensitive: tt.told, data.ClassRestricted: tt.told} {
+			c.Class = class
+			want := data.Hidden
+			if open {
+				want = tt.p.Value
+			}
+			if got := c.Discreet(tt.p).Value; got != want {
+				t.Errorf("%s, %+v: %q, want %q", class, tt.p, got, want)
+			}
+		}
+	}
+	c.Class = data.ClassRestricted
+	if got := c.Discreet(data.Problem{Field: "nombre", Rule: data.RuleRequired}).Value; got != "" {
+		t.Errorf("an empty value is told as %q", got)
+	}
+}

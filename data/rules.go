@@ -43,6 +43,7 @@ const (
 	RuleSidecar       = "R038"
 	RuleSymlink       = "R039"
 	RuleCorrects      = "R040"
+	RulePeriod        = "R041"
 )
 
 // Rule is one standard rule. Text, Expected, Bad and Good are Spanish, for
@@ -99,6 +100,7 @@ func Rules() []Rule {
 		{RuleSidecar, Refuse, "el archivo acompañante .meta.yml no se puede leer", "publicado_en (AAAA-MM-DD, AAAA-MM o AAAA), fuente, corrige", "publicado: ayer", "publicado_en: 2025-06-03"},
 		{RuleSymlink, Refuse, "es un enlace simbólico; no se sigue", "el archivo mismo", "reporte.csv → /otro/lugar.csv", "reporte.csv"},
 		{RuleCorrects, Refuse, "dice corregir un reporte que no existe en este conjunto", "el número de un reporte del mismo conjunto", "corrige: 999", "corrige: 12"},
+		{RulePeriod, Quarantine, "el periodo es posterior a la publicación o, si solo se sabe cuándo llegó el archivo, empieza más de un periodo después", "un periodo que ya había empezado al publicarse", "2052,1 publicado en 2025", "2025,1 publicado en 2025"},
 	}
 }
 

@@ -126,6 +126,9 @@ func (c *Contract) checkKeys(p *problems) {
 			p.add("key column %q is not declared", k)
 		}
 	}
+	if c.Period != nil {
+		c.checkPeriod(p, *c.Period)
+	}
 	if (c.Revision.Policy == AppendByKey) != (len(c.Revision.Key) > 0) {
 		p.add("revision.key goes with policy %s", AppendByKey)
 	}
@@ -137,6 +140,21 @@ func (c *Contract) checkKeys(p *problems) {
 	for col := range c.SyntheticPrefix {
 		if !known[col] {
 			p.add("synthetic_prefix column %q is not declared", col)
+		}
+	}
+}
+
+// checkPeriod holds the period's columns to be there and of a type that can tell
+// a period.
+func (c *Contract) checkPeriod(p *problems, period Period) {
+	if (period.Date == "") == (period.Year == "") || period.Month != "" && period.Year == "" || c.Wide != nil {
+		p.add("period needs date, or year and perhaps month, and a long shape")
+	}
+	for name, types := range map[string][]ColumnType{
+		period.Year: {TypeInteger}, period.Month: {TypeInteger}, period.Date: {TypeDate, TypeMonth, TypePubDate},
+	} {
+		if name != "" && !slices.ContainsFunc(c.Columns, func(col Column) bool { return col.Name == name && slices.Contains(types, col.Type) }) {
+			p.add("period column %q is not declared as one of %v", name, types)
 		}
 	}
 }

@@ -8,7 +8,8 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2"
 	"github.com/gttim/cauce/data"
-	"github.com/gttim/cauce/internal/warehouse"
+	"github.com/gttim/cauce/ingest/gate"
+	"github.com/gttim/cauce/ingest/gate/cell"
 )
 
 // appendRows adds rows to a table within the connection's transaction, through
@@ -37,10 +38,10 @@ func appendRows(ctx context.Context, conn *sql.Conn, schema, table string, fill 
 }
 
 // storeProblems writes all problems of a load, numbered in order.
-func storeProblems(ctx context.Context, conn *sql.Conn, load int, list *spill[data.Problem]) error {
+func storeProblems(ctx context.Context, conn *sql.Conn, load int, list *gate.List[data.Problem]) error {
 	n := 0
 	return appendRows(ctx, conn, "ledger", "problems", func(add func(...driver.Value) error) error {
-		return list.each(func(batch []data.Problem) error {
+		return list.Each(func(batch []data.Problem) error {
 			for _, p := range batch {
 				n++
 				if err := add(int32(load), int32(n), int64(p.Line), int32(p.Column), p.Field, p.Value, p.Rule,
@@ -53,9 +54,9 @@ func storeProblems(ctx context.Context, conn *sql.Conn, load int, list *spill[da
 	})
 }
 
-func storeQuarantine(ctx context.Context, conn *sql.Conn, load int, list *spill[warehouse.QuarantineRow]) error {
+func storeQuarantine(ctx context.Context, conn *sql.Conn, load int, list *gate.List[gate.Held]) error {
 	return appendRows(ctx, conn, "ledger", "quarantine", func(add func(...driver.Value) error) error {
-		return list.each(func(batch []warehouse.QuarantineRow) error {
+		return list.Each(func(batch []gate.Held) error {
 			for _, q := range batch {
 				if err := add(int32(load), q.Line, int32(q.Lines), q.Content); err != nil {
 					return err
@@ -66,9 +67,9 @@ func storeQuarantine(ctx context.Context, conn *sql.Conn, load int, list *spill[
 	})
 }
 
-func storeDictionary(ctx context.Context, conn *sql.Conn, load int, column string, d *dictionary) error {
+func storeDictionary(ctx context.Context, conn *sql.Conn, load int, column string, d *cell.Dictionary) error {
 	return appendRows(ctx, conn, "raw", "diccionario", func(add func(...driver.Value) error) error {
-		for _, e := range d.entries {
+		for _, e := range d.Entries() {
 			var canonical driver.Value = e.Canonical
 			if e.Null {
 				canonical = nil

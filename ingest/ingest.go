@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/gate"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -48,6 +49,12 @@ type Result struct {
 	MovedTo      string // where the delivered file is now, below the home; "" when it stayed
 }
 
+// Limits bound what one delivered file may make the process do.
+type Limits = gate.Limits
+
+// DefaultLimits are the documented limits.
+func DefaultLimits() Limits { return gate.DefaultLimits() }
+
 // Job holds what every load needs. Check and Clean run inside the load's
 // transaction; Failpoint and Progress may be nil.
 type Job struct {
@@ -78,7 +85,7 @@ type work struct {
 	report  warehouse.Report
 	known   bool // the report is in the ledger already
 	load    warehouse.Load
-	gate    *gate
+	gate    *gate.Gate
 }
 
 // Run takes one delivery through the load protocol, steps 1 to 6; step 7 is the
@@ -119,7 +126,7 @@ func (j *Job) Run(ctx context.Context, d Delivery) (Result, error) {
 	if err := j.openGate(ctx, w); err != nil {
 		return Result{}, err
 	}
-	w.log.Info("gate opened", "encoding", w.gate.dec.name, "refused", w.gate.refused())
+	w.log.Info("gate opened", "encoding", w.gate.Encoding(), "refused", w.gate.Refused())
 
 	// 4 Load: one transaction holds everything of the load, or nothing is kept.
 	res, err := j.load(ctx, w)
@@ -150,14 +157,14 @@ func (j *Job) begin(d Delivery) (*work, error) {
 	if d.Name == "" {
 		d.Name = filepath.Base(d.Path)
 	}
-	j.Limits = j.Limits.orDefault()
+	j.Limits = j.Limits.OrDefault()
 	return &work{Delivery: d, ds: ds, started: j.Now().UTC().Truncate(time.Microsecond),
 		log: j.Log.With("dataset", ds.ID, "file", data.Printable(d.Name))}, nil
 }
 
 func (w *work) close() {
 	if w.gate != nil {
-		if err := w.gate.close(); err != nil {
+		if err := w.gate.Close(); err != nil {
 			w.log.Warn("close gate", "error", err)
 		}
 	}
@@ -259,8 +266,8 @@ func (j *Job) openGate(ctx context.Context, w *work) error {
 	if j.Progress != nil {
 		progress = func(done int64) { j.Progress("revisar", done, w.file.size) }
 	}
-	w.gate, err = openGate(ctx, input{Dataset: w.ds, Reference: j.Decls.Reference, Name: w.Name, Profile: w.file.profile,
-		Open: w.file.open, Limits: j.Limits, Day: w.report.PublishedOn, Temp: j.Home.Path(warehouse.TempDir),
+	w.gate, err = gate.Open(ctx, gate.Input{Dataset: w.ds, Reference: j.Decls.Reference, Name: w.Name, Profile: w.file.profile,
+		Open: w.file.open, Limits: j.Limits, Day: w.report.PublishedOn, Assumed: w.report.PublishedBasis == BasisArrival, Temp: j.Home.Path(warehouse.TempDir),
 		Progress: progress, Refusals: refusals})
 	return err
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/gate"
+	"github.com/gttim/cauce/ingest/gate/cell"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -30,15 +32,15 @@ func (j *Job) load(ctx context.Context, w *work) (Result, error) {
 		return Result{}, err
 	}
 	w.load = warehouse.Load{ID: loadID, Dataset: w.ds.ID, ContractHash: w.ds.Hash, BinaryVersion: j.Version,
-		StartedAt: w.started, Encoding: w.gate.dec.name}
+		StartedAt: w.started, Encoding: w.gate.Encoding()}
 	w.report.ID = reportID
-	if !w.gate.refused() {
+	if !w.gate.Refused() {
 		if err := j.inTx(ctx, conn, func() error { return j.accept(ctx, conn, w) }); err == nil {
-			return w.result(), nil
+			return j.result(w), nil
 		} else if !errors.Is(err, errRefusedInside) {
 			return Result{}, err
 		}
-	} else if err := w.gate.finish(ctx); err != nil {
+	} else if err := w.gate.Finish(ctx); err != nil {
 		return Result{}, err
 	} else {
 		j.fail("after-gate")
@@ -47,7 +49,7 @@ func (j *Job) load(ctx context.Context, w *work) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return w.result(), nil
+	return j.result(w), nil
 }
 
 // errRefusedInside rolls the load's transaction back; the refusal follows in a
@@ -78,17 +80,17 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 	if err := j.stream(ctx, conn, w); err != nil {
 		return err
 	}
-	if err := g.finish(ctx); err != nil {
+	if err := g.Finish(ctx); err != nil {
 		return err
 	}
 	j.fail("after-gate")
 	if err := j.checkSynthetic(ctx, w); err != nil {
 		return err
 	}
-	if g.refused() {
+	if g.Refused() {
 		return errRefusedInside
 	}
-	fromColumns(&w.report, g.total.newest)
+	fromColumns(&w.report, g.Totals().Newest)
 	if err := j.identify(ctx, w); err != nil {
 		return err
 	}
@@ -100,14 +102,12 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 	if err := warehouse.Loading(ctx, conn, w.report.ID); err != nil {
 		return err
 	}
-	for _, f := range append(slices.Clone(g.fields), g.value) {
-		if f != nil && f.codes != nil {
-			if err := storeDictionary(ctx, conn, w.load.ID, f.Name, f.codes); err != nil {
-				return err
-			}
+	for column, codes := range g.Dictionaries() {
+		if err := storeDictionary(ctx, conn, w.load.ID, column, codes); err != nil {
+			return err
 		}
 	}
-	if err := j.quarantine(ctx, conn, w, g.found.quarantine); err != nil {
+	if err := j.quarantine(ctx, conn, w, g.Quarantine()); err != nil {
 		return err
 	}
 	if err := j.check(ctx, conn, w); err != nil {
@@ -120,7 +120,7 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 		}
 	}
 	w.load.Outcome = warehouse.Accepted
-	if g.total.quarantined > 0 {
+	if g.Totals().Quarantined > 0 {
 		w.load.Outcome = warehouse.Partial
 	}
 	return j.close(ctx, conn, w)
@@ -137,10 +137,10 @@ func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
 		Load            int
 		Columns         []column
 	}{w.ds.Table(), fmt.Sprintf("cauce_gate_%d_%d", w.load.ID, w.started.UnixNano()), w.load.ID, nil}
-	for _, o := range w.gate.outs {
-		v.Columns = append(v.Columns, column{o.name, o.kind == kindDate && !o.precision})
+	for _, c := range w.gate.Columns() {
+		v.Columns = append(v.Columns, column{c.Name, c.Kind == cell.Date})
 	}
-	if err := w.gate.register(conn, v.Function); err != nil {
+	if err := register(conn, w.gate, v.Function); err != nil {
 		return err
 	}
 	n, err := execute(ctx, conn, "insert_raw.sql.tmpl", v)
@@ -169,16 +169,16 @@ func execute(ctx context.Context, conn *sql.Conn, name string, values any) (int6
 
 // checkSynthetic keeps generated rows out of a home that holds real reports.
 func (j *Job) checkSynthetic(ctx context.Context, w *work) error {
-	n := w.gate.total.synthetic
+	n := w.gate.Totals().Synthetic
 	w.report.Synthetic = n > 0
-	if n == 0 || w.AllowSynthetic || w.gate.refused() {
+	if n == 0 || w.AllowSynthetic || w.gate.Refused() {
 		return nil
 	}
 	others, err := j.DB.HasRealReports(ctx)
 	if err != nil || !others {
 		return err
 	}
-	return w.gate.refuse(data.Problem{Rule: data.RuleSynthetic,
+	return w.gate.Refuse(data.Problem{Rule: data.RuleSynthetic,
 		Message: fmt.Sprintf("%d filas son simuladas y aquí hay reportes reales", n), Hint: "--allow-synthetic las admite"})
 }
 
@@ -207,14 +207,14 @@ func sameReport(old, now warehouse.Report) bool {
 
 // quarantine stores records set aside and takes those out of raw that were
 // loaded before it was known.
-func (j *Job) quarantine(ctx context.Context, conn *sql.Conn, w *work, list *spill[warehouse.QuarantineRow]) error {
-	if list.total == 0 {
+func (j *Job) quarantine(ctx context.Context, conn *sql.Conn, w *work, list *gate.List[gate.Held]) error {
+	if list.Len() == 0 {
 		return nil
 	}
 	if err := storeQuarantine(ctx, conn, w.load.ID, list); err != nil {
 		return err
 	}
-	if w.load.RawRows == w.gate.total.rows {
+	if w.load.RawRows == w.gate.Totals().Rows {
 		return nil
 	}
 	n, err := execute(ctx, conn, "delete_quarantined.sql.tmpl", struct {
@@ -225,8 +225,8 @@ func (j *Job) quarantine(ctx context.Context, conn *sql.Conn, w *work, list *spi
 		return fmt.Errorf("take quarantined rows out: %w", err)
 	}
 	w.load.RawRows -= n
-	if w.load.RawRows != w.gate.total.rows {
-		return fmt.Errorf("load %d: %d raw rows are left, the gate counts %d: %w", w.load.ID, w.load.RawRows, w.gate.total.rows, warehouse.ErrIntegrity)
+	if w.load.RawRows != w.gate.Totals().Rows {
+		return fmt.Errorf("load %d: %d raw rows are left, the gate counts %d: %w", w.load.ID, w.load.RawRows, w.gate.Totals().Rows, warehouse.ErrIntegrity)
 	}
 	return nil
 }
@@ -247,24 +247,24 @@ func (j *Job) check(ctx context.Context, conn *sql.Conn, w *work) error {
 			lines = append(lines, int64(problems[i].Line))
 		}
 	}
-	if err := w.gate.found.note(problems...); err != nil {
+	if err := w.gate.Note(problems...); err != nil {
 		return err
 	}
 	slices.Sort(lines)
 	if lines = slices.Compact(lines); len(lines) > 0 {
-		more := newSpill(j.Home.Path(warehouse.TempDir), func(q *warehouse.QuarantineRow) int { return len(q.Content) })
-		defer more.close()
-		if err := w.gate.withdraw(ctx, lines, more); err != nil {
+		more, err := w.gate.Withdraw(ctx, lines)
+		if err != nil {
 			return err
 		}
+		defer more.Close()
 		if err := j.quarantine(ctx, conn, w, more); err != nil {
 			return err
 		}
-		if err := w.gate.threshold(); err != nil {
+		if err := w.gate.Threshold(); err != nil {
 			return err
 		}
 	}
-	if w.gate.refused() {
+	if w.gate.Refused() {
 		return errRefusedInside
 	}
 	return nil
@@ -272,10 +272,10 @@ func (j *Job) check(ctx context.Context, conn *sql.Conn, w *work) error {
 
 // refuse records a refusal: report, load and all problems, nothing of the rows.
 func (j *Job) refuse(ctx context.Context, conn *sql.Conn, w *work) error {
-	w.gate.total.rows, w.load.RawRows = 0, 0
 	w.load.FirstPeriod, w.load.LastPeriod = time.Time{}, time.Time{}
 	w.load.Outcome = warehouse.Refused
-	w.load.Reason = w.gate.found.refusals[0].Rule + " " + w.gate.found.refusals[0].Message
+	why := w.gate.Refusals()[0]
+	w.load.Reason = why.Rule + " " + why.Message
 	if err := j.identify(ctx, w); err != nil {
 		return err
 	}
@@ -290,10 +290,10 @@ func (j *Job) refuse(ctx context.Context, conn *sql.Conn, w *work) error {
 // close writes the problems and the load's own row, and journals the act ahead
 // of the commit.
 func (j *Job) close(ctx context.Context, conn *sql.Conn, w *work) error {
-	if err := storeProblems(ctx, conn, w.load.ID, w.gate.found.problems); err != nil {
+	if err := storeProblems(ctx, conn, w.load.ID, w.gate.Problems()); err != nil {
 		return err
 	}
-	w.gate.total.fill(&w.load)
+	count(&w.load, w.gate.Totals())
 	w.load.FinishedAt = j.Now().UTC().Truncate(time.Microsecond)
 	if err := warehouse.InsertLoad(ctx, conn, w.load); err != nil {
 		return err
@@ -305,10 +305,20 @@ func (j *Job) close(ctx context.Context, conn *sql.Conn, w *work) error {
 	return nil
 }
 
-func (w *work) result() Result {
-	list := w.gate.found.problems
-	return Result{Outcome: w.load.Outcome, Name: w.Name, Report: w.report, Load: w.load, ProblemCount: list.total,
-		Problems: slices.Clone(list.head[:min(len(list.head), w.gate.limits.Shown)]), Note: w.note()}
+// count fills the load's own row from the gate's account. Of a refused file no
+// row is kept.
+func count(l *warehouse.Load, t gate.Tally) {
+	l.PhysicalLines, l.HeaderLines, l.BlankLines, l.SkippedLines, l.RecordLines = t.Physical, t.Header, t.Blank, t.SkippedLines, t.RecordLines
+	l.Records, l.Accepted, l.Quarantined, l.Skipped, l.RawRows = t.Records, t.Accepted, t.Quarantined, t.Skipped, t.Rows
+	if l.Outcome == warehouse.Refused {
+		l.RawRows = 0
+	}
+}
+
+func (j *Job) result(w *work) Result {
+	list := w.gate.Problems()
+	return Result{Outcome: w.load.Outcome, Name: w.Name, Report: w.report, Load: w.load, ProblemCount: list.Len(),
+		Problems: list.First(j.Limits.Shown), Note: w.note()}
 }
 
 // note says what the counts do not.

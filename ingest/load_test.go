@@ -11,8 +11,12 @@ import (
 	"time"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/gate/cell"
+	"github.com/gttim/cauce/ingest/ingesttest"
 	"github.com/gttim/cauce/internal/warehouse"
 )
+
+const head = "mes,entidad,eventos\n"
 
 const goodEvents = "mes,entidad,tipo,eventos,tasa,fecha,texto\n" +
 	"1,Chiapas,a,5,1.5,2024-01-31,uno\n" +
@@ -30,7 +34,7 @@ func partEvents() string {
 }
 
 func TestRunLoads(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	res := b.run(b.drop("prueba-eventos", "enero.csv", goodEvents))
 	if res.Outcome != warehouse.Accepted || res.Load.Accepted != 3 || res.Load.RawRows != 3 {
 		t.Fatalf("result %+v\n%s", res, b.log)
@@ -52,7 +56,7 @@ func TestRunLoads(t *testing.T) {
 }
 
 func TestRunQuarantines(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	res := b.run(b.drop("prueba-eventos", "parte.csv", partEvents()))
 	if res.Outcome != warehouse.Partial || res.Load.Accepted != 12 || res.Load.Quarantined != 1 {
 		t.Fatalf("result %+v", res)
@@ -75,7 +79,7 @@ func TestRunQuarantines(t *testing.T) {
 }
 
 func TestRunRefuses(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	b.run(b.drop("prueba-eventos", "bien.csv", goodEvents))
 	res := b.run(b.drop("prueba-eventos", "mal.csv", "esto no es nada\n"))
 	if res.Outcome != warehouse.Refused || res.Report.ID != 2 || res.Load.Reason != "R008 no se reconoce el encabezado" {
@@ -103,7 +107,7 @@ func TestRunRefuses(t *testing.T) {
 
 // Faults 71 and 73, and the way around the first.
 func TestSameBytesOnce(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	b.run(b.drop("prueba-eventos", "a.csv", goodEvents))
 	res := b.run(b.drop("prueba-eventos", "otro nombre.csv", goodEvents))
 	if res.Outcome != AlreadyLoaded || res.Report.ID != 1 || b.count(`SELECT count(*) FROM ledger.loads`) != 1 {
@@ -124,9 +128,9 @@ func TestSameBytesOnce(t *testing.T) {
 
 // Fault 78: the same bytes under an edited contract are a new load of the same report.
 func TestEditedContract(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	b.run(b.drop("prueba-eventos", "a.csv", goodEvents))
-	b.Decls = declarations(t, map[string]string{"prueba-eventos": strings.Replace(eventsContract, "max: 12", "max: 2", 1)})
+	b.Decls = ingesttest.Declarations(t, map[string]string{"prueba-eventos": strings.Replace(ingesttest.Events, "max: 12", "max: 2", 1)})
 	res := b.run(b.drop("prueba-eventos", "a.csv", goodEvents))
 	if res.Outcome != warehouse.Partial || res.Report.ID != 1 || res.Load.ID != 2 || res.Load.Kind != warehouse.KindReload {
 		t.Errorf("reload %+v", res)
@@ -134,7 +138,7 @@ func TestEditedContract(t *testing.T) {
 }
 
 func TestDuplicatesLeaveRaw(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	res := b.run(b.drop("prueba-eventos", "d.csv", partEvents()+"2,Tabasco,5\n3,Tabasco,6\n"))
 	if res.Outcome != warehouse.Partial || res.Load.Accepted != 11 || res.Load.Quarantined != 4 || res.Load.RawRows != 11 {
 		t.Fatalf("result %+v", res.Load)
@@ -152,7 +156,7 @@ func TestCheckHook(t *testing.T) {
 		raw      int
 	}{{data.Warn, warehouse.Accepted, 3, 3}, {data.Quarantine, warehouse.Partial, 2, 2}, {data.Refuse, warehouse.Refused, 3, 0}} {
 		t.Run(string(c.severity), func(t *testing.T) {
-			b := newJob(t, declarations(t, nil))
+			b := newJob(t, ingesttest.Declarations(t, nil))
 			b.Check = func(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load int) ([]data.Problem, error) {
 				var n int
 				if err := conn.QueryRowContext(ctx, `SELECT count(*) FROM raw.prueba_eventos WHERE load_id = ?`, load).Scan(&n); err != nil || n != 3 {
@@ -161,13 +165,13 @@ func TestCheckHook(t *testing.T) {
 				return []data.Problem{{Line: 3, Rule: "P001", Severity: c.severity, Message: "no cuadra"}, {Line: 3, Rule: "P002", Severity: c.severity, Message: "tampoco"}}, nil
 			}
 			b.Clean = func(context.Context, *sql.Conn, *data.Dataset, int) (time.Time, time.Time, error) {
-				return day("2024-01-01"), day("2024-12-31"), nil
+				return ingesttest.Day("2024-01-01"), ingesttest.Day("2024-12-31"), nil
 			}
 			res := b.run(b.drop("prueba-eventos", "a.csv", goodEvents))
 			if res.Outcome != c.outcome || res.Load.Accepted != c.accepted || res.ProblemCount != 2 || b.count(`SELECT count(*) FROM raw.prueba_eventos`) != c.raw {
 				t.Errorf("result %+v", res)
 			}
-			if c.outcome != warehouse.Refused && !res.Load.LastPeriod.Equal(day("2024-12-31")) {
+			if c.outcome != warehouse.Refused && !res.Load.LastPeriod.Equal(ingesttest.Day("2024-12-31")) {
 				t.Errorf("periods %v", res.Load.LastPeriod)
 			}
 		})
@@ -175,7 +179,7 @@ func TestCheckHook(t *testing.T) {
 }
 
 func TestFailedLoadLeavesNothing(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	boom := errors.New("boom")
 	b.Clean = func(context.Context, *sql.Conn, *data.Dataset, int) (time.Time, time.Time, error) {
 		return time.Time{}, time.Time{}, boom
@@ -198,7 +202,7 @@ func TestFailedLoadLeavesNothing(t *testing.T) {
 func TestInterruptedRuns(t *testing.T) {
 	for _, at := range []string{"after-spool", "after-gate", "before-commit", "after-commit", "before-move"} {
 		t.Run(at, func(t *testing.T) {
-			b := newJob(t, declarations(t, nil))
+			b := newJob(t, ingesttest.Declarations(t, nil))
 			d := b.drop("prueba-eventos", "parte.csv", partEvents())
 			ctx, cancel := context.WithCancel(context.Background())
 			b.Failpoint = func(name string) {
@@ -241,7 +245,7 @@ func TestInterruptedRuns(t *testing.T) {
 }
 
 func TestSynthetic(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	rows := "folio,fecha,entidad,edad\nSIM-0001,2024-01-31,7,5\nSIM-0002,2024-01-31,7,5\n"
 	if res := b.run(b.drop("prueba-registro", "s.csv", rows)); res.Outcome != warehouse.Accepted || !res.Report.Synthetic {
 		t.Errorf("into an empty home: %+v", res)
@@ -260,11 +264,11 @@ func TestSynthetic(t *testing.T) {
 }
 
 func TestWideLoad(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
-	d := b.drop("prueba-ancho", "w.csv", "anio,tipo,ENE,FEB,MAR,ABR,MAY,JUN,JUL,AGO,SEP,OCT,NOV,DIC\n"+months("2025,a", "1", "2", "3")+months("2025,b", "0", "0", "0")+months("2025,b", "0", "0", "0"))
+	b := newJob(t, ingesttest.Declarations(t, nil))
+	d := b.drop("prueba-ancho", "w.csv", "anio,tipo,ENE,FEB,MAR,ABR,MAY,JUN,JUL,AGO,SEP,OCT,NOV,DIC\n"+ingesttest.WideRow("2025,a", "1", "2", "3")+ingesttest.WideRow("2025,b", "0", "0", "0")+ingesttest.WideRow("2025,b", "0", "0", "0"))
 	d.Published = "2025-04"
 	res := b.run(d)
-	if res.Outcome != warehouse.Partial || res.Load.RawRows != 6 || res.Report.PublishedPrecision != precisionMonth {
+	if res.Outcome != warehouse.Partial || res.Load.RawRows != 6 || res.Report.PublishedPrecision != cell.PrecisionMonth {
 		t.Errorf("result %+v", res)
 	}
 	if n := b.count(`SELECT sum(casos) FROM raw.prueba_ancho WHERE tipo = 'a' AND mes <= 3`); n != 6 {
@@ -273,7 +277,7 @@ func TestWideLoad(t *testing.T) {
 }
 
 func TestUndeclaredDataset(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	if _, err := b.Run(context.Background(), Delivery{Path: "x.csv", Dataset: "no-hay"}); !errors.Is(err, data.ErrDeclaration) {
 		t.Errorf("error %v", err)
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/gate"
+	"github.com/gttim/cauce/ingest/gate/cell"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -73,7 +75,7 @@ func (j *Job) readSidecar(d Delivery) (name string, s sidecar, err error) {
 		if err := data.DecodeYAML(name, b, &s); err != nil {
 			return name, s, err
 		}
-		if _, _, ok := parseDate(s.Published, true); s.Published != "" && !ok {
+		if _, _, ok := cell.ParseDate(s.Published, true); s.Published != "" && !ok {
 			return name, s, fmt.Errorf("%s: publicado_en %q: %w", name, s.Published, data.ErrDeclaration)
 		}
 		return name, s, nil
@@ -86,10 +88,10 @@ func (j *Job) readSidecar(d Delivery) (name string, s sidecar, err error) {
 func metadata(r *warehouse.Report, d Delivery, s sidecar) error {
 	arrived := r.ArrivedAt.In(mexicoCity)
 	r.PublishedOn = time.Date(arrived.Year(), arrived.Month(), arrived.Day(), 0, 0, 0, 0, time.UTC)
-	r.PublishedPrecision, r.PublishedBasis = precisionDay, BasisArrival
+	r.PublishedPrecision, r.PublishedBasis = cell.PrecisionDay, BasisArrival
 	r.Source, r.SourceBasis = inboxSource, BasisInbox
 	set := func(text, basis string) error {
-		day, precision, ok := parseDate(text, true)
+		day, precision, ok := cell.ParseDate(text, true)
 		if !ok {
 			return fmt.Errorf("date of publication %q: expected AAAA-MM-DD, AAAA-MM or AAAA: %w", text, data.ErrDeclaration)
 		}
@@ -120,15 +122,15 @@ func metadata(r *warehouse.Report, d Delivery, s sidecar) error {
 }
 
 // fromColumns lets what the file itself says of its publication win.
-func fromColumns(r *warehouse.Report, p publication) {
-	if !p.set {
+func fromColumns(r *warehouse.Report, p gate.Publication) {
+	if !p.Set {
 		return
 	}
-	r.PublishedOn, r.PublishedPrecision, r.PublishedBasis = dayTime(p.days), p.precision, BasisColumn
-	if p.precision == "" {
-		r.PublishedPrecision = precisionDay
+	r.PublishedOn, r.PublishedPrecision, r.PublishedBasis = cell.Day(p.Days), p.Precision, BasisColumn
+	if p.Precision == "" {
+		r.PublishedPrecision = cell.PrecisionDay
 	}
-	if p.source != "" {
-		r.Source, r.SourceBasis = p.source, BasisColumn
+	if p.Source != "" {
+		r.Source, r.SourceBasis = p.Source, BasisColumn
 	}
 }

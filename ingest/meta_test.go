@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/ingesttest"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -25,7 +26,7 @@ func TestPublicationAndSource(t *testing.T) {
 		{"columns win", "prueba-publicadas", published, "publicado_en: 2020\n", Delivery{Source: "x"}, "2025-03-07", "dia", BasisColumn, "boletín nuevo", BasisColumn},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := newJob(t, declarations(t, nil))
+			b := newJob(t, ingesttest.Declarations(t, nil))
 			d := b.drop(c.dataset, "f.csv", c.content)
 			d.Published, d.Source = c.flags.Published, c.flags.Source
 			if c.sidecar != "" {
@@ -49,7 +50,7 @@ func TestSidecarMistakes(t *testing.T) {
 		"unknown key": "publicado: 2024\n", "bad date": "publicado_en: ayer\n", "not yaml": "{{{", "too long": strings.Repeat("# x\n", 20_000),
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newJob(t, declarations(t, nil))
+			b := newJob(t, ingesttest.Declarations(t, nil))
 			d := b.drop("prueba-eventos", "f.csv", goodEvents)
 			if err := os.WriteFile(strings.TrimSuffix(d.Path, ".csv")+warehouse.SidecarSuffix, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
@@ -63,7 +64,7 @@ func TestSidecarMistakes(t *testing.T) {
 }
 
 func TestCorrects(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	b.run(b.drop("prueba-eventos", "a.csv", goodEvents))
 	d := b.drop("prueba-eventos", "b.csv", head+"1,Chiapas,9\n")
 	d.Corrects = 7
@@ -82,7 +83,7 @@ func TestCorrects(t *testing.T) {
 
 // Fault 69: another dataset's file does not pass, and is recognised by itself.
 func TestRecognise(t *testing.T) {
-	decls := declarations(t, nil)
+	decls := ingesttest.Declarations(t, nil)
 	for content, want := range map[string]string{
 		goodEvents:                               "prueba-eventos",
 		"Cuadro 1\r\n\r\neventos,Estado,mes\r\n": "prueba-eventos",
@@ -93,10 +94,10 @@ func TestRecognise(t *testing.T) {
 	} {
 		got, err := Recognise(decls, strings.NewReader(content))
 		if got != want || (want == "") != errors.Is(err, ErrUnrecognised) {
-			t.Errorf("%q recognised as %q: %v", shown([]byte(content)), got, err)
+			t.Errorf("%q recognised as %q: %v", data.Printable(content), got, err)
 		}
 	}
-	two := declarations(t, map[string]string{"prueba-otra": eventsContract})
+	two := ingesttest.Declarations(t, map[string]string{"prueba-otra": ingesttest.Events})
 	if _, err := Recognise(two, strings.NewReader(goodEvents)); !errors.Is(err, ErrUnrecognised) || !strings.Contains(err.Error(), "prueba-otra") {
 		t.Errorf("ambiguous: %v", err)
 	}

@@ -2,13 +2,13 @@ package ingest
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/gate"
 )
 
 // ErrUnrecognised: no dataset, or more than one, has the file's header.
@@ -31,7 +31,7 @@ func Recognise(decls *data.Declarations, r io.Reader) (string, error) {
 	}
 	var found []string
 	for _, ds := range decls.Datasets {
-		if hasHeader(ds, head) {
+		if gate.HasHeader(ds, head) {
 			found = append(found, ds.ID)
 		}
 	}
@@ -42,17 +42,4 @@ func Recognise(decls *data.Declarations, r io.Reader) (string, error) {
 		return "", fmt.Errorf("no dataset has this header; name it with --dataset: %w", ErrUnrecognised)
 	}
 	return "", fmt.Errorf("the header is that of %s; name the dataset with --dataset: %w", strings.Join(found, " and "), ErrUnrecognised)
-}
-
-func hasHeader(ds *data.Dataset, head []byte) bool {
-	p := newProfile()
-	p.add(head)
-	p.finish()
-	g, err := openGate(context.Background(), input{Dataset: ds, Profile: *p,
-		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(head)), nil }, headerOnly: true})
-	if err != nil {
-		return false
-	}
-	defer g.close()
-	return !g.refused()
 }

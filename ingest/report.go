@@ -25,7 +25,7 @@ func (j *Job) writeReport(ctx context.Context, w *work, res Result, dir, name st
 	var each func(func([]data.Problem) error) error
 	switch {
 	case w.gate != nil && (res.Outcome == warehouse.Refused || res.Outcome == warehouse.Partial):
-		each = w.gate.found.problems.each
+		each = w.gate.Problems().Each
 	case res.Outcome == warehouse.Refused: // refused by a run that died before it wrote the report
 		list, err := j.DB.LoadProblems(ctx, res.Load.ID)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/gate/cell"
 )
 
 // problemsCSV writes every problem as a row that opens well in a spreadsheet:
@@ -51,7 +52,7 @@ func number(n int) string {
 // or a spreadsheet would act on are written as escapes.
 func guardFormula(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if r != '\t' && r != '\n' && hidden(r, 0) || r == 0 {
+		if r != '\t' && r != '\n' && cell.Invisible(r, 0) || r == 0 {
 			return '\uFFFD'
 		}
 		return r

@@ -9,11 +9,13 @@ import (
 	"testing"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/gate/cell"
+	"github.com/gttim/cauce/ingest/ingesttest"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
 func TestProblemReport(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	content := "mes,entidad,eventos,texto\n" +
 		"1,=cmd|' /C calc'!A0,5,a\n2,</script><img onerror=alert(1)>,5,b\n3,@SUM(1),x,c\n4,Chapas,5,d\n" +
 		strings.ReplaceAll(partEvents()[len(head):], "\n", ",\n")
@@ -49,9 +51,62 @@ func TestProblemReport(t *testing.T) {
 	}
 }
 
+// Texts of a restricted dataset are in the quarantined row and nowhere else.
+func TestRestrictedTextsAreNotRepeated(t *testing.T) {
+	contract := strings.Replace(ingesttest.Register, "max: 120}", "max: 120}\n  - {name: nombre, type: texto, pattern: \"[A-Z]+\"}", 1)
+	files := ingesttest.Files(map[string]string{"prueba-personas": contract})
+	at := "datasets/prueba-personas/contract.yml"
+	files[at].Data = bytes.Replace(files[at].Data, []byte("class: publica"), []byte("class: restringida"), 1)
+	decls, err := data.LoadFS(files, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newJob(t, decls)
+	const header, secret = "folio,fecha,entidad,edad,nombre\n", "fulana de tal"
+	for name, content := range map[string]string{
+		"parte.csv":     header + "UPM-0001,2024-01-31,7,5,ANA\nUPM-0002,2024-01-31,7,5," + secret + "\n",
+		"corrida.csv":   header + "UPM-0001,2024-01-31,7,5,ANA\nUPM-0002," + secret + "," + secret + "," + secret + ",ANA\n",
+		"ancha.csv":     header + "UPM-0001,2024-01-31,7,5,ANA\nUPM-0002,2024-01-31,7,5,\"" + secret + "\"x\n",
+		"abierta.csv":   header + "UPM-0001,2024-01-31,7,5,\"" + secret + "\n",
+		"sin-nada.csv":  "UPM-0001,2024-01-31,7,5," + secret + "\n",
+		"separador.csv": strings.ReplaceAll(header+"UPM-0001,2024-01-31,7,5,"+secret+"\n", ",", ";"),
+	} {
+		res := b.run(b.drop("prueba-personas", name, content))
+		if res.ProblemCount == 0 {
+			t.Errorf("%s: no problem", name)
+		}
+		for _, p := range res.Problems {
+			if strings.Contains(fmt.Sprintf("%+v %s", p, p), secret) {
+				t.Errorf("%s: problem %s", name, p)
+			}
+		}
+		for _, suffix := range []string{reportHTML, reportCSV} {
+			text, err := os.ReadFile(b.Home.Path(res.MovedTo + suffix))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(text, []byte(secret)) || bytes.Contains(text, []byte("<code>fulana")) {
+				t.Errorf("%s%s repeats the text", name, suffix)
+			}
+			if name == "parte.csv" && !bytes.Contains(text, []byte(data.Hidden)) {
+				t.Errorf("%s%s does not say that there is a text", name, suffix)
+			}
+		}
+	}
+	if strings.Contains(b.log.String(), secret) {
+		t.Error("the log repeats the text")
+	}
+	if n := b.count(`SELECT count(*) FROM ledger.problems WHERE contains(value || message || hint, ?)`, secret); n != 0 {
+		t.Errorf("%d problems repeat the text", n)
+	}
+	if n := b.count(`SELECT count(*) FROM ledger.quarantine WHERE contains(content, ?)`, secret); n < 3 {
+		t.Errorf("%d quarantined rows are as delivered", n)
+	}
+}
+
 // Refused files from outside the inbox stay, and a copy lies beside the report.
 func TestRefusedFromElsewhere(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	path := t.TempDir() + "/fuera.csv"
 	if err := os.WriteFile(path, []byte("nada de nada\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -69,7 +124,7 @@ func TestRefusedFromElsewhere(t *testing.T) {
 // Fault 42: all problems of a refused file are in the ledger and the table; the
 // result carries the first.
 func TestAllProblemsAreKept(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	const n = 60_000 // more than stays in memory
 	var text strings.Builder
 	text.WriteString(head)
@@ -115,7 +170,7 @@ func FuzzProblem(f *testing.F) {
 		p := data.Problem{File: file, Line: 3, Column: 2, Field: field, Value: value, Rule: "R014", Message: "no es un número entero"}
 		line := p.String()
 		for _, r := range line {
-			if r < 0x20 || hidden(r, 0) && r != 0x200d {
+			if r < 0x20 || cell.Invisible(r, 0) && r != 0x200d {
 				t.Fatalf("line %q holds U+%04X", line, r)
 			}
 		}

@@ -6,13 +6,15 @@ import (
 	"fmt"
 
 	"github.com/duckdb/duckdb-go/v2"
+	"github.com/gttim/cauce/ingest/gate"
+	"github.com/gttim/cauce/ingest/gate/cell"
 )
 
 // source offers the gate's rows to DuckDB as a table function. DuckDB's threads
 // are the parsers: each takes a block, judges it and writes the rows straight
 // into the vectors that the insert reads, so nothing waits in a queue.
 type source struct {
-	g       *gate
+	g       *gate.Gate
 	columns []duckdb.ColumnInfo
 	threads int
 }
@@ -20,11 +22,11 @@ type source struct {
 // parsers is how many threads parse: more than two wait for the disk.
 const parsers = 2
 
-// register makes the function known to the connection's database under name.
-func (g *gate) register(conn *sql.Conn, name string) error {
+// register makes the gate known to the connection's database as a function of that name.
+func register(conn *sql.Conn, g *gate.Gate, name string) error {
 	s := &source{g: g, threads: parsers}
-	types := map[kind]duckdb.Type{kindInt: duckdb.TYPE_BIGINT, kindDecimal: duckdb.TYPE_DOUBLE, kindDate: duckdb.TYPE_INTEGER,
-		kindBool: duckdb.TYPE_BOOLEAN, kindText: duckdb.TYPE_VARCHAR, kindCode: duckdb.TYPE_INTEGER}
+	types := map[cell.Kind]duckdb.Type{cell.Int: duckdb.TYPE_BIGINT, cell.Decimal: duckdb.TYPE_DOUBLE, cell.Date: duckdb.TYPE_INTEGER,
+		cell.Bool: duckdb.TYPE_BOOLEAN, cell.Text: duckdb.TYPE_VARCHAR, cell.Code: duckdb.TYPE_INTEGER}
 	add := func(name string, t duckdb.Type) error {
 		info, err := duckdb.NewTypeInfo(t)
 		if err != nil {
@@ -36,8 +38,8 @@ func (g *gate) register(conn *sql.Conn, name string) error {
 	if err := add("line", duckdb.TYPE_BIGINT); err != nil {
 		return err
 	}
-	for _, o := range g.outs {
-		if err := add(o.name, types[o.kind]); err != nil {
+	for _, o := range g.Columns() {
+		if err := add(o.Name, types[o.Kind]); err != nil {
 			return err
 		}
 	}
@@ -64,11 +66,11 @@ func (s *source) Init() duckdb.ParallelTableSourceInfo {
 }
 
 // NewLocalState gives a thread its parser and the batch it fills.
-func (s *source) NewLocalState() any { return &state{s.g.parser(), newBatch(s.g.outs)} }
+func (s *source) NewLocalState() any { return &state{s.g.Parser(), s.g.NewBatch()} }
 
 type state struct {
-	p *parser
-	b *batch
+	p *gate.Parser
+	b *gate.Batch
 }
 
 // FillChunk writes the next accepted rows; none means the end. A panic in the
@@ -80,37 +82,37 @@ func (s *source) FillChunk(local any, chunk duckdb.DataChunk) (err error) {
 		}
 	}()
 	st := local.(*state)
-	if err := st.p.fill(st.b); err != nil {
+	if err := st.p.Fill(st.b); err != nil {
 		return err
 	}
-	n := st.b.n
-	for row, line := range st.b.lines[:n] {
+	n := st.b.N
+	for row, line := range st.b.Lines[:n] {
 		if err := duckdb.SetChunkValue(chunk, 0, row, line); err != nil {
 			return err
 		}
 	}
-	for i := range st.b.cols {
-		if err := write(chunk, i+1, &st.b.cols[i], n); err != nil {
+	for i := range st.b.Columns {
+		if err := write(chunk, i+1, &st.b.Columns[i], n); err != nil {
 			return err
 		}
 	}
 	return chunk.SetSize(n)
 }
 
-func write(chunk duckdb.DataChunk, col int, v *vector, n int) error {
+func write(chunk duckdb.DataChunk, col int, v *gate.Vector, n int) error {
 	for row := range n {
 		var err error
 		switch {
-		case v.null[row]:
+		case v.Null[row]:
 			err = duckdb.SetChunkValue[any](chunk, col, row, nil)
-		case v.kind == kindDecimal:
-			err = duckdb.SetChunkValue(chunk, col, row, v.decs[row])
-		case v.kind == kindText:
-			err = duckdb.SetChunkValue(chunk, col, row, v.bytesAt(row))
-		case v.kind == kindBool:
-			err = duckdb.SetChunkValue(chunk, col, row, v.nums[row] != 0)
+		case v.Kind == cell.Decimal:
+			err = duckdb.SetChunkValue(chunk, col, row, v.Decs[row])
+		case v.Kind == cell.Text:
+			err = duckdb.SetChunkValue(chunk, col, row, v.Text(row))
+		case v.Kind == cell.Bool:
+			err = duckdb.SetChunkValue(chunk, col, row, v.Nums[row] != 0)
 		default:
-			err = duckdb.SetChunkValue(chunk, col, row, v.nums[row])
+			err = duckdb.SetChunkValue(chunk, col, row, v.Nums[row])
 		}
 		if err != nil {
 			return err

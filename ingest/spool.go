@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/gttim/cauce/ingest/gate/split"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -31,7 +32,7 @@ var (
 // spooled is a delivered file as archived: what the rest of the job works on.
 type spooled struct {
 	sha256  string
-	profile profile
+	profile split.Profile
 	size    int64     // of the delivered file, also when it was cut at the cap
 	modTime time.Time // of the delivered file
 	path    string    // in the archive
@@ -58,7 +59,7 @@ func (j *Job) spool(ctx context.Context, d Delivery) (*spooled, error) {
 	// One byte past the cap is taken, so that what is left of a longer file is
 	// never the same bytes as a whole one.
 	c := &copying{ctx: ctx, in: in, out: out, limit: j.Limits.FileBytes + 1, total: before.Size(),
-		sum: sha256.New(), profile: newProfile(), progress: j.Progress}
+		sum: sha256.New(), profile: split.NewProfile(), progress: j.Progress}
 	if err := c.run(); err != nil {
 		return nil, fmt.Errorf("spool %s: %w", d.Name, err)
 	}
@@ -66,12 +67,12 @@ func (j *Job) spool(ctx context.Context, d Delivery) (*spooled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("spool %s: %w", d.Name, err)
 	}
-	if after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) || !c.capped && c.profile.bytes != before.Size() {
+	if after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) || !c.capped && c.profile.Bytes != before.Size() {
 		return nil, fmt.Errorf("spool %s: %w", d.Name, ErrBeingWritten)
 	}
 	s := &spooled{sha256: hex.EncodeToString(c.sum.Sum(nil)), profile: *c.profile, size: before.Size(), modTime: before.ModTime()}
 	s.path = filepath.Join(archive, s.sha256)
-	s.profile.bytes = before.Size()
+	s.profile.Bytes = before.Size()
 	if err := out.Sync(); err != nil {
 		return nil, fmt.Errorf("spool %s: %w", d.Name, err)
 	}
@@ -141,7 +142,7 @@ type copying struct {
 	limit    int64
 	total    int64
 	sum      hash.Hash
-	profile  *profile
+	profile  *split.Profile
 	progress func(stage string, done, total int64)
 	capped   bool
 }
@@ -177,7 +178,7 @@ func (c *copying) run() error {
 			}
 			n, err := io.ReadFull(c.in, buf)
 			done += int64(n)
-			c.profile.add(buf[:n])
+			c.profile.Add(buf[:n])
 			if _, werr := c.out.Write(buf[:n]); werr != nil {
 				return werr
 			}
@@ -195,7 +196,7 @@ func (c *copying) run() error {
 	}()
 	close(todo)
 	<-hashed
-	c.profile.finish()
+	c.profile.Finish()
 	return err
 }
 

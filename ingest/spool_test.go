@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/ingesttest"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
 // Faults 1, 5, 6: what is not a file is never waited for, followed or loaded.
 func TestNotFiles(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
 	if err := errors.Join(os.Mkdir(at("dir.csv"), 0o700), syscall.Mkfifo(at("pipe.csv"), 0o600),
@@ -55,7 +56,7 @@ func TestNotFiles(t *testing.T) {
 
 // Fault 8: copying stops at the cap.
 func TestFileCap(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	b.Limits.FileBytes = 1000
 	content := head + strings.Repeat("x", 1000-len(head))
 	if res := b.run(b.drop("prueba-eventos", "justo.csv", content)); strings.HasPrefix(res.Load.Reason, data.RuleTooBig) {
@@ -78,7 +79,7 @@ func TestFileBeingWritten(t *testing.T) {
 		"touched": func(p string) error { return os.Chtimes(p, time.Now(), time.Now().Add(time.Hour)) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newJob(t, declarations(t, nil))
+			b := newJob(t, ingesttest.Declarations(t, nil))
 			d := b.drop("prueba-eventos", "a.csv", goodEvents)
 			once := false
 			b.Progress = func(stage string, _, _ int64) {
@@ -105,7 +106,7 @@ func TestFileBeingWritten(t *testing.T) {
 
 // Fault 24: a delivered name is data, never a path or a forged log line.
 func TestHostileNames(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	path := filepath.Join(t.TempDir(), "x.csv")
 	for i, name := range []string{"a\nlevel=ERROR msg=forged.csv", "../../../etc/passwd", strings.Repeat("n", 300) + ".csv", ";rm -rf ~.csv", "..", "-x.csv", "ñandú.csv"} {
 		if err := os.WriteFile(path, []byte(strings.Repeat("basura ", i+1)), 0o600); err != nil {
@@ -132,7 +133,7 @@ func TestHostileNames(t *testing.T) {
 
 // A file replaced after it was read is another delivery: it stays.
 func TestReplacedAfterSpool(t *testing.T) {
-	b := newJob(t, declarations(t, nil))
+	b := newJob(t, ingesttest.Declarations(t, nil))
 	d := b.drop("prueba-eventos", "a.csv", goodEvents)
 	b.Failpoint = func(name string) {
 		if name == "before-move" {
@@ -141,24 +142,5 @@ func TestReplacedAfterSpool(t *testing.T) {
 	}
 	if res := b.run(d); res.Outcome != warehouse.Accepted || res.MovedTo != "" || !b.exists("inbox/prueba-eventos/a.csv") {
 		t.Errorf("result %+v", res)
-	}
-}
-
-func TestProfileAcrossChunks(t *testing.T) {
-	text := "año\r\nMéxico 👩\r\n"
-	for cut := range len(text) {
-		p := newProfile()
-		p.add([]byte(text[:cut]))
-		p.add([]byte(text[cut:]))
-		p.finish()
-		if !p.utf8 || p.crlf != 2 || p.lf != 2 || p.cr != 2 || p.lines() != 2 {
-			t.Errorf("cut at %d: %+v", cut, p)
-		}
-	}
-	p := newProfile()
-	p.add([]byte("Mé")[:2])
-	p.finish()
-	if p.utf8 {
-		t.Error("half a character passes as UTF-8")
 	}
 }

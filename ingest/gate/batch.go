@@ -1,0 +1,107 @@
+package gate
+
+import (
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/gate/cell"
+)
+
+// batchRows is how many rows a batch takes: DuckDB's vector.
+const batchRows = 2048
+
+// Column is one column of the raw table after load_id and line, and where its
+// value comes from.
+type Column struct {
+	Name      string
+	Kind      cell.Kind
+	Precision bool // the precision of a date of publication instead of the date
+	field     int  // index of the contract's column; outputMonth or outputValue
+}
+
+const (
+	outputMonth = -1
+	outputValue = -2
+)
+
+// columns lists the raw columns of a dataset in the warehouse's order.
+func columns(ds *data.Dataset) []Column {
+	var out []Column
+	for i, c := range ds.Output() {
+		o := Column{Name: c.Name, Kind: cell.KindOf(c.Type), field: i}
+		if ds.Wide != nil && i >= len(ds.Columns) {
+			o.field = outputMonth
+			if i > len(ds.Columns) {
+				o.field = outputValue
+			}
+		}
+		out = append(out, o)
+		if c.Type == data.TypePubDate {
+			out = append(out, Column{Name: c.Name + "_precision", Kind: cell.Text, field: o.field, Precision: true})
+		}
+	}
+	return out
+}
+
+// Batch is a run of N accepted rows, column by column.
+type Batch struct {
+	N       int
+	Lines   []int64 // physical line of each row's record
+	Columns []Vector
+}
+
+// Vector is one column of a batch. Of Nums, Decs and Text only that of its kind
+// is there: Nums for Int, Date, Bool and Code.
+type Vector struct {
+	Kind cell.Kind
+	Null []bool
+	Nums []int64
+	Decs []float64
+	text []byte
+	ends []int // end of each row's text
+}
+
+func newBatch(columns []Column) *Batch {
+	b := &Batch{Lines: make([]int64, batchRows), Columns: make([]Vector, len(columns))}
+	for i, c := range columns {
+		v := &b.Columns[i]
+		v.Kind, v.Null = c.Kind, make([]bool, batchRows)
+		switch c.Kind {
+		case cell.Decimal:
+			v.Decs = make([]float64, batchRows)
+		case cell.Text:
+			v.ends = make([]int, batchRows)
+		default:
+			v.Nums = make([]int64, batchRows)
+		}
+	}
+	return b
+}
+
+func (b *Batch) reset() {
+	b.N = 0
+	for i := range b.Columns {
+		b.Columns[i].text = b.Columns[i].text[:0]
+	}
+}
+
+// put writes a value into the current row of a column.
+func (v *Vector) put(n int, x *cell.Value) {
+	v.Null[n] = x.Null
+	switch v.Kind {
+	case cell.Decimal:
+		v.Decs[n] = x.Dec
+	case cell.Text:
+		v.text = append(v.text, x.Text...)
+		v.ends[n] = len(v.text)
+	default:
+		v.Nums[n] = x.Num
+	}
+}
+
+// Text is the text of row n.
+func (v *Vector) Text(n int) []byte {
+	from := 0
+	if n > 0 {
+		from = v.ends[n-1]
+	}
+	return v.text[from:v.ends[n]]
+}

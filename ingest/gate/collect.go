@@ -1,0 +1,116 @@
+package gate
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/gttim/cauce/data"
+)
+
+// collector puts what the parsers find back into the order of the file, so that
+// the same file always gives the same list.
+type collector struct {
+	contract   *data.Contract
+	temp       string
+	mu         sync.Mutex
+	pending    map[int]found
+	next       int
+	blank      int // blank lines listed so far
+	problems   *List[data.Problem]
+	quarantine *List[Held]
+	refusals   []data.Problem
+}
+
+// Held is one record set aside, as delivered: the physical line it starts on and
+// how many it spans.
+type Held struct {
+	Line    int64
+	Lines   int
+	Content string
+}
+
+// found is what one block gave besides rows.
+type found struct {
+	problems   []data.Problem
+	quarantine []Held
+}
+
+// blankListed is how many blank lines are listed one by one.
+const blankListed = 100
+
+func newCollector(c *data.Contract, dir string) *collector {
+	return &collector{
+		contract: c,
+		temp:     dir,
+		pending:  map[int]found{},
+		problems: newList(dir, func(p *data.Problem) int {
+			return 160 + len(p.Value) + len(p.Message) + len(p.Hint)
+		}),
+		quarantine: newList(dir, sizeOfHeld),
+	}
+}
+
+func sizeOfHeld(h *Held) int { return 48 + len(h.Content) }
+
+// post hands over what block seq gave; blocks may come in any order.
+func (c *collector) post(seq int, f found) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pending[seq] = f
+	for {
+		f, ok := c.pending[c.next]
+		if !ok {
+			return nil
+		}
+		delete(c.pending, c.next)
+		c.next++
+		if err := c.store(f); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *collector) store(f found) error {
+	for _, p := range f.problems {
+		p = c.contract.Discreet(p)
+		if p.Rule == data.RuleBlankLine {
+			if c.blank++; c.blank > blankListed {
+				continue
+			}
+		}
+		if p.Severity == data.Refuse {
+			c.refusals = append(c.refusals, p)
+		}
+		if err := c.problems.add(p); err != nil {
+			return err
+		}
+	}
+	return c.quarantine.add(f.quarantine...)
+}
+
+// note records problems that belong to no block.
+func (c *collector) note(problems ...data.Problem) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.store(found{problems: problems})
+}
+
+// finish closes the list.
+func (c *collector) finish(file string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if more := c.blank - blankListed; more > 0 {
+		c.blank = 0
+		return c.problems.add(data.Problem{File: file, Rule: data.RuleBlankLine, Severity: data.Warn,
+			Message: fmt.Sprintf("y %d líneas en blanco más", more)})
+	}
+	return nil
+}
+
+func (c *collector) close() error {
+	err := c.problems.Close()
+	if err2 := c.quarantine.Close(); err == nil {
+		err = err2
+	}
+	return err
+}

@@ -1,0 +1,245 @@
+package gate
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/gate/split"
+	"golang.org/x/text/unicode/norm"
+)
+
+// header says where the declared columns are in the file.
+type header struct {
+	width  int
+	at     []int // per column of the contract: its place in the file, -1 when absent
+	months []int // per month of a wide contract
+}
+
+// Targets of a header cell besides the contract's columns (0 and up).
+const (
+	targetIgnored = -1
+	targetMonth   = 1 << 20 // and up: month columns of a wide contract
+)
+
+// headerNames maps every accepted spelling to what it names.
+func headerNames(c *data.Contract) map[string]int {
+	names := map[string]int{}
+	for _, n := range c.Ignored {
+		names[norm.NFC.String(n)] = targetIgnored
+	}
+	for i := range c.Columns {
+		names[c.Columns[i].Name] = i
+		for _, h := range c.Columns[i].Headers {
+			names[norm.NFC.String(h)] = i
+		}
+	}
+	if c.Wide != nil {
+		for m, h := range c.Wide.Months {
+			names[norm.NFC.String(h)] = targetMonth + m
+		}
+	}
+	return names
+}
+
+// headerMatch is how well a record serves as the header.
+type headerMatch struct {
+	header
+	known    int   // cells with an accepted spelling
+	near     int   // cells that differ only in case, accents or space
+	needed   int   // columns that must be there
+	missing  []int // targets
+	extra    []int // cells
+	repeated []int // cells
+}
+
+func (m headerMatch) exact() bool { return len(m.missing)+len(m.extra)+len(m.repeated) == 0 }
+
+// likely tells whether the record is meant as the header though it has mistakes.
+func (m headerMatch) likely() bool { return m.known+m.near > 0 && 2*(m.known+m.near) >= m.needed }
+
+func matchHeader(c *data.Contract, names map[string]int, cells [][]byte) headerMatch {
+	m := headerMatch{header: header{width: len(cells), at: make([]int, len(c.Columns))}}
+	for i := range m.at {
+		m.at[i] = -1
+	}
+	if c.Wide != nil {
+		m.months = make([]int, len(c.Wide.Months))
+		for i := range m.months {
+			m.months[i] = -1
+		}
+	}
+	folded := map[string]bool{}
+	for n := range names {
+		folded[data.Fold(n)] = true
+	}
+	for i, cell := range cells {
+		target, ok := names[norm.NFC.String(string(cell))]
+		if !ok {
+			if len(cell) < 1000 && folded[data.Fold(string(cell))] {
+				m.near++
+			}
+			m.extra = append(m.extra, i)
+			continue
+		}
+		m.known++
+		if target == targetIgnored {
+			continue
+		}
+		var place *int
+		if target >= targetMonth {
+			place = &m.months[target-targetMonth]
+		} else {
+			place = &m.at[target]
+		}
+		if *place >= 0 {
+			m.repeated = append(m.repeated, i)
+			continue
+		}
+		*place = i
+	}
+	for i, at := range m.at {
+		if !c.Columns[i].Optional {
+			m.needed++
+			if at < 0 {
+				m.missing = append(m.missing, i)
+			}
+		}
+	}
+	for i, at := range m.months {
+		m.needed++
+		if at < 0 {
+			m.missing = append(m.missing, targetMonth+i)
+		}
+	}
+	return m
+}
+
+func targetName(c *data.Contract, target int) string {
+	if target >= targetMonth {
+		return c.Wide.Months[target-targetMonth]
+	}
+	return c.Columns[target].Name
+}
+
+// mistakes lists what keeps the record from being the header.
+func (m headerMatch) mistakes(c *data.Contract, r *split.Record) []data.Problem {
+	var out []data.Problem
+	refuse := func(cell int, field, rule, message, expected, hint string) {
+		p := data.Problem{Line: int(r.Line), Column: r.Position(cell), Field: field, Rule: rule,
+			Severity: data.Refuse, Message: message, Expected: expected, Hint: hint}
+		if cell >= 0 && cell < len(r.Cells) {
+			p.Value = shown(r.Cells[cell])
+		}
+		out = append(out, p)
+	}
+	extra := make([]string, len(m.extra))
+	for i, cell := range m.extra {
+		extra[i] = string(r.Cells[cell])
+	}
+	missing := make([]string, len(m.missing))
+	for i, target := range m.missing {
+		missing[i] = targetName(c, target)
+		hint := ""
+		if n := data.Nearest(missing[i], extra); n != "" {
+			hint = fmt.Sprintf("¿es la columna «%s»?", shown([]byte(n)))
+		}
+		refuse(-1, missing[i], data.RuleMissingColumn, fmt.Sprintf("falta la columna «%s»", missing[i]), missing[i], hint)
+	}
+	for i, cell := range m.extra {
+		if i == 100 {
+			refuse(-1, "", data.RuleExtraColumn, fmt.Sprintf("y %d columnas más que el contrato no conoce", len(m.extra)-i), "", "")
+			break
+		}
+		hint := ""
+		if n := data.Nearest(extra[i], missing); n != "" {
+			hint = fmt.Sprintf("¿quiso decir «%s»?", n)
+		}
+		refuse(cell, shown(r.Cells[cell]), data.RuleExtraColumn, "el contrato no conoce esta columna", "", hint)
+	}
+	for _, cell := range m.repeated {
+		refuse(cell, shown(r.Cells[cell]), data.RuleRepeatedName, "el nombre de columna aparece dos veces", "", "")
+	}
+	return out
+}
+
+// otherDelimiter names the delimiter under which the record would be the header,
+// "" when there is none.
+func otherDelimiter(c *data.Contract, names map[string]int, raw []byte) string {
+	for _, d := range []struct {
+		char byte
+		name string
+	}{{';', "punto y coma"}, {',', "coma"}, {'\t', "tabulador"}, {'|', "barra vertical"}} {
+		if d.char == c.Delimiter[0] {
+			continue
+		}
+		if r, ok := split.Line(raw, d.char); ok && matchHeader(c, names, r.Cells).likely() {
+			return d.name
+		}
+	}
+	return ""
+}
+
+// titleText is a record as the declared patterns of title and footer lines see
+// it: its line without the empty cells that a spreadsheet pads it with.
+func titleText(r *split.Record, delim byte) string {
+	raw := strings.TrimRight(string(r.Raw), string(delim)+" \r")
+	if strings.HasPrefix(raw, `"`) && len(r.Cells) > 0 && !r.Open {
+		rest := r.Cells[1:]
+		for _, c := range rest {
+			if len(c) > 0 {
+				return raw
+			}
+		}
+		return strings.TrimSpace(string(r.Cells[0]))
+	}
+	return raw
+}
+
+// titleLines are the declared patterns of lines above the header. Agencies leave
+// one out or add one from year to year, so each may be absent, but they come in
+// order.
+type titleLines struct {
+	patterns []*regexp.Regexp
+}
+
+func newTitleLines(c *data.Contract) titleLines {
+	var t titleLines
+	for _, p := range c.SkipRows {
+		t.patterns = append(t.patterns, fullMatch(p))
+	}
+	return t
+}
+
+// take tells whether text is the next declared title line.
+func (t *titleLines) take(text string) bool {
+	for i, p := range t.patterns {
+		if p.MatchString(text) {
+			t.patterns = t.patterns[i+1:]
+			return true
+		}
+	}
+	return false
+}
+
+func fullMatch(pattern string) *regexp.Regexp {
+	return regexp.MustCompile(`\A(?:` + pattern + `)\z`)
+}
+
+// shown cuts a delivered value to what a message carries.
+func shown(b []byte) string {
+	const most = 4 * data.MaxShownValue
+	if len(b) > most {
+		b = b[:most]
+	}
+	s := strings.ToValidUTF8(string(b), "\uFFFD")
+	n := 0
+	for i := range s {
+		if n == data.MaxShownValue {
+			return s[:i] + "…"
+		}
+		n++
+	}
+	return s
+}

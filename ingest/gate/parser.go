@@ -1,0 +1,324 @@
+package gate
+
+import (
+	"bytes"
+	"fmt"
+	"hash/maphash"
+	"strings"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/gate/cell"
+	"github.com/gttim/cauce/ingest/gate/split"
+)
+
+// Parser turns blocks into rows. Each runs on its own goroutine with its own
+// memory of verdicts; they meet only when they take a block or post findings.
+type Parser struct {
+	g      *Gate
+	sc     split.Scanner
+	loaded bool
+	memos  []*cell.Memo
+	months *cell.Memo
+	row    []cell.Value // by field
+	values []cell.Value // by month, when wide
+	last   int          // published months of the row at hand, when wide
+	tally  Tally
+	keys   keyList
+	found  found
+	rowBad int // problems of the row at hand
+}
+
+// rowProblems is how many problems of one row are listed.
+const rowProblems = 50
+
+func newParser(g *Gate) *Parser {
+	p := &Parser{g: g, row: make([]cell.Value, len(g.fields)), sc: split.NewScanner(g.ds.Delimiter[0])}
+	for range g.fields {
+		p.memos = append(p.memos, cell.NewMemo())
+	}
+	if g.value != nil {
+		p.months, p.values = cell.NewMemo(), make([]cell.Value, len(g.ds.Wide.Months))
+	}
+	return p
+}
+
+// Fill fills the batch with accepted rows. An empty batch means the file ended.
+func (p *Parser) Fill(b *Batch) error {
+	b.reset()
+	room := 1
+	if p.g.value != nil {
+		room = len(p.values)
+	}
+	for b.N+room <= batchRows {
+		if !p.loaded {
+			ok, err := p.g.src.Next(&p.sc.Block)
+			if err != nil {
+				return fmt.Errorf("read archived file: %w", err)
+			}
+			if !ok {
+				return nil
+			}
+			p.sc.Reset()
+			if p.sc.Block.Overlong {
+				p.overlong()
+				if err := p.post(); err != nil {
+					return err
+				}
+				continue
+			}
+			p.loaded = true
+		}
+		if !p.sc.Next() {
+			p.loaded = false
+			if err := p.post(); err != nil {
+				return err
+			}
+			continue
+		}
+		p.record(b)
+	}
+	return nil
+}
+
+func (p *Parser) post() error {
+	f := p.found
+	p.found = found{}
+	return p.g.found.post(p.sc.Block.Seq, f)
+}
+
+// overlong quarantines the rest of a file whose next record does not end within
+// the limit.
+func (p *Parser) overlong() {
+	b := &p.sc.Block
+	r := &split.Record{Raw: b.Data, Line: b.Line, Lines: int(b.Lines)}
+	p.tally.Records++
+	p.tally.RecordLines += b.Lines
+	p.file(r, data.RuleTooBig, fmt.Sprintf("un registro rebasa %d bytes; probablemente una comilla no se cierra", p.g.limits.RecordBytes))
+	p.setAside(r)
+}
+
+func (p *Parser) file(r *split.Record, rule, message string) {
+	p.found.problems = append(p.found.problems, data.Problem{File: p.g.name, Line: int(r.Line), Rule: rule,
+		Severity: data.Refuse, Message: message, Value: shown(r.Raw)})
+}
+
+// record judges one record and, when nothing is wrong, adds its rows.
+func (p *Parser) record(b *Batch) {
+	r := &p.sc.Rec
+	if r.Blank {
+		p.tally.Blank += int64(r.Lines)
+		p.found.problems = append(p.found.problems, blankLine(p.g.name, r.Line))
+		return
+	}
+	p.tally.Records++
+	if p.isFooter(r) {
+		p.tally.Skipped++
+		p.tally.SkippedLines += int64(r.Lines)
+		return
+	}
+	p.tally.RecordLines += int64(r.Lines)
+	p.rowBad = 0
+	if !p.whole(r) || !p.cells(r) {
+		p.setAside(r)
+		return
+	}
+	p.tally.Accepted++
+	p.keys.add(p.key(), r.Line)
+	p.noteFacts(r)
+	p.emit(b, r.Line)
+}
+
+func (p *Parser) isFooter(r *split.Record) bool {
+	if p.g.footer == nil || !bytes.HasPrefix(bytes.TrimLeft(r.Raw, `"`), []byte(p.g.ahead)) {
+		return false
+	}
+	return p.g.footer.MatchString(titleText(r, p.g.ds.Delimiter[0]))
+}
+
+// whole checks the record's shape before any cell is looked at.
+func (p *Parser) whole(r *split.Record) bool {
+	switch {
+	case r.Open:
+		p.file(r, data.RuleOpenQuote, "una comilla se abre aquí y no se cierra")
+	case len(r.Cells) != p.g.head.width:
+		p.problem(r, -1, nil, nil, &cell.Finding{Rule: data.RuleWidth,
+			Message: fmt.Sprintf("la fila tiene %d celdas y el encabezado %d", len(r.Cells), p.g.head.width), Expected: fmt.Sprintf("%d celdas", p.g.head.width)})
+	case r.Quote >= 0:
+		p.problem(r, r.Quote, nil, r.Cells[r.Quote], &cell.Finding{Rule: data.RuleQuotes, Message: "las comillas están mal puestas",
+			Expected: "comillas alrededor de toda la celda; las de adentro, dobles"})
+	case len(r.Raw) > p.g.limits.FieldBytes && !p.short(r):
+	default:
+		return true
+	}
+	return false
+}
+
+func (p *Parser) short(r *split.Record) bool {
+	ok := true
+	for i, c := range r.Cells {
+		if len(c) > p.g.limits.FieldBytes {
+			p.problem(r, i, nil, c, &cell.Finding{Rule: data.RuleFieldTooLong,
+				Message: fmt.Sprintf("la celda tiene %d bytes; se admiten hasta %d", len(c), p.g.limits.FieldBytes)})
+			ok = false
+		}
+	}
+	return ok
+}
+
+// cells judges every cell of the record into p.row; false when one is bad.
+func (p *Parser) cells(r *split.Record) bool {
+	ok := true
+	for i, f := range p.g.fields {
+		x := &p.row[i]
+		at := p.g.head.at[i]
+		if at < 0 { // an optional column that the file does not have
+			*x = cell.Value{Null: true, ID: p.g.seal}
+			continue
+		}
+		if !p.cell(r, at, f, p.memos[i], x) {
+			ok = false
+		}
+	}
+	if i := p.g.period.offence(p.row); i >= 0 {
+		at := p.g.head.at[i]
+		p.problem(r, at, p.g.fields[i], r.Cells[at], p.g.period.finding())
+		ok = false
+	}
+	if p.g.value != nil && ok {
+		ok = p.wideCells(r)
+	}
+	return ok
+}
+
+// cell judges one cell into x; false when it is bad.
+func (p *Parser) cell(r *split.Record, at int, f *cell.Field, m *cell.Memo, x *cell.Value) bool {
+	v := m.Read(f, r.Cells[at], x)
+	if v == nil || len(v.Findings) == 0 {
+		return true
+	}
+	for i := range v.Findings {
+		p.problem(r, at, f, r.Cells[at], &v.Findings[i])
+	}
+	return !v.Bad
+}
+
+// key is the hash of the record's key. Equal keys have equal hashes, however
+// their values were spelled.
+func (p *Parser) key() uint64 {
+	var h uint64
+	for _, i := range p.g.keys {
+		x := &p.row[i]
+		switch {
+		case x.Null:
+			h = mix(h, p.g.seal)
+		case p.g.fields[i].Kind == cell.Text:
+			h = mix(h, maphash.Bytes(p.g.seed, x.Text))
+		case p.g.fields[i].Kind == cell.Code:
+			h = mix(h, x.ID)
+		case p.g.fields[i].Kind == cell.Decimal:
+			h = mix(h, maphash.Comparable(p.g.seed, x.Dec))
+		default:
+			h = mix(h, uint64(x.Num))
+		}
+	}
+	return h
+}
+
+// noteFacts notes what the accepted record says of the report as a whole.
+func (p *Parser) noteFacts(r *split.Record) {
+	for i, f := range p.g.fields {
+		if f.Prefix != "" && bytes.HasPrefix(r.Cells[max(p.g.head.at[i], 0)], []byte(f.Prefix)) && p.g.head.at[i] >= 0 {
+			p.tally.Synthetic++
+			break
+		}
+	}
+	if p.g.dated < 0 || p.row[p.g.dated].Null {
+		return
+	}
+	x := &p.row[p.g.dated]
+	n := &p.tally.Newest
+	if !n.Set || x.Num > n.Days || x.Num == n.Days && r.Line < n.line {
+		*n = Publication{Set: true, Days: x.Num, Precision: x.Precision, line: r.Line}
+		if p.g.sourced >= 0 && p.g.head.at[p.g.sourced] >= 0 {
+			n.Source = p.g.canonical(p.g.sourced, &p.row[p.g.sourced])
+		}
+	}
+}
+
+// canonical is the text that a text or code value stands for.
+func (g *Gate) canonical(field int, x *cell.Value) string {
+	if x.Null {
+		return ""
+	}
+	if g.fields[field].Kind == cell.Code {
+		return g.fields[field].Codes.Canonical(x.Num)
+	}
+	return string(x.Text)
+}
+
+// emit adds the record's rows to the batch: one, or one per published month.
+func (p *Parser) emit(b *Batch, line int64) {
+	rows := 1
+	if p.g.value != nil {
+		rows = p.last
+	}
+	for m := range rows {
+		b.Lines[b.N] = line
+		for i := range p.g.columns {
+			o := &p.g.columns[i]
+			switch {
+			case o.field == outputMonth:
+				b.Columns[i].put(b.N, &cell.Value{Num: int64(m + 1)})
+			case o.field == outputValue:
+				b.Columns[i].put(b.N, &p.values[m])
+			case o.Precision:
+				x := &p.row[o.field]
+				b.Columns[i].put(b.N, &cell.Value{Null: x.Null, Text: precisionBytes[x.Precision]})
+			default:
+				b.Columns[i].put(b.N, &p.row[o.field])
+			}
+		}
+		b.N++
+	}
+	p.tally.Rows += int64(rows)
+}
+
+var precisionBytes = map[string][]byte{
+	cell.PrecisionDay: []byte(cell.PrecisionDay), cell.PrecisionMonth: []byte(cell.PrecisionMonth), cell.PrecisionYear: []byte(cell.PrecisionYear),
+}
+
+// problem notes a broken rule of the record at hand.
+func (p *Parser) problem(r *split.Record, at int, f *cell.Field, raw []byte, what *cell.Finding) {
+	p.rowBad++
+	if p.rowBad > rowProblems {
+		return
+	}
+	q := data.Problem{File: p.g.name, Line: int(r.Line), Column: r.Position(at), Value: shown(raw), Rule: what.Rule,
+		Severity: data.Quarantine, Message: what.Message, Expected: what.Expected, Hint: what.Hint}
+	if f != nil {
+		q.Field = f.Name
+	}
+	if what.Rule == data.RuleSuppressed {
+		q.Severity = data.Warn
+	}
+	p.found.problems = append(p.found.problems, q)
+}
+
+// setAside puts the record in quarantine as delivered.
+func (p *Parser) setAside(r *split.Record) {
+	p.tally.Quarantined++
+	p.found.quarantine = append(p.found.quarantine, quarantined(r))
+}
+
+// quarantineBytes is how much of a record is kept beside the ledger; the archive
+// has all of it.
+const quarantineBytes = 64 << 10
+
+func quarantined(r *split.Record) Held {
+	raw := r.Raw
+	if len(raw) > quarantineBytes {
+		raw = raw[:quarantineBytes]
+	}
+	s := strings.ToValidUTF8(string(raw), "\uFFFD")
+	return Held{Line: r.Line, Lines: r.Lines, Content: strings.ReplaceAll(s, "\x00", "\u2400")}
+}

@@ -1,0 +1,225 @@
+package split
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"sync"
+)
+
+// blockBytes is how much of the file one parser takes at a time. Larger blocks
+// were measured slower: they leave the processor's cache.
+const blockBytes = 256 << 10
+
+// Block is a run of whole records. Line is the physical line of its first byte.
+type Block struct {
+	Seq    int
+	Data   []byte
+	Line   int64
+	Lines  int64 // line ends in Data, plus one for a last line without one
+	Quoted bool  // some record has a quote: only the exact path may cut it
+	// Overlong: the record that starts at Data[0] is longer than the limit. Data
+	// holds its beginning, Lines all the rest of the file.
+	Overlong bool
+}
+
+// Blocks cuts a stream of UTF-8 text into blocks at record ends. It is safe for
+// several parsers: whoever needs a block reads it, under the lock.
+type Blocks struct {
+	ctx      context.Context
+	in       io.Reader
+	delim    byte
+	limit    int
+	progress func(done int64)
+
+	mu    sync.Mutex
+	carry []byte
+	line  int64
+	seq   int
+	done  int64
+	eof   bool
+	ended bool
+	err   error
+}
+
+// NewBlocks cuts in, whose cells delim separates. A record of more than limit
+// bytes ends the reading. progress, where not nil, hears how many bytes were read.
+func NewBlocks(ctx context.Context, in io.Reader, delim byte, limit int, progress func(done int64)) *Blocks {
+	return &Blocks{ctx: ctx, in: in, delim: delim, limit: limit, progress: progress, line: 1}
+}
+
+// Next fills b with the next run of whole records, reusing its memory. It
+// returns false at the end and after an error, which the error tells.
+func (s *Blocks) Next(b *Block) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err == nil && s.ctx.Err() != nil {
+		s.err = s.ctx.Err()
+	}
+	if s.err != nil || s.ended {
+		return false, s.err
+	}
+	*b = Block{Seq: s.seq, Line: s.line, Data: append(b.Data[:0], s.carry...)}
+	s.carry = s.carry[:0]
+	for {
+		s.fill(b)
+		if s.err != nil {
+			return false, s.err
+		}
+		if len(b.Data) == 0 {
+			s.ended = true
+			return false, nil
+		}
+		end := s.cut(b)
+		if end > 0 {
+			s.carry = append(s.carry, b.Data[end:]...)
+			b.Data = b.Data[:end]
+			break
+		}
+		if len(b.Data) > s.limit {
+			s.drain(b)
+			break
+		}
+	}
+	if !b.Overlong {
+		b.Lines = int64(bytes.Count(b.Data, newline))
+		if b.Data[len(b.Data)-1] != '\n' {
+			b.Lines++
+		}
+	}
+	s.line += b.Lines
+	s.seq++
+	return true, nil
+}
+
+// Unread gives back the part of the last block that the header did not use. It
+// may be called only before parsers start.
+func (s *Blocks) Unread(rest []byte, line int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.carry = append(bytes.Clone(rest), s.carry...)
+	s.line, s.seq = line, 0
+}
+
+// Lines is how many physical lines the blocks read so far span.
+func (s *Blocks) Lines() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.line - 1
+}
+
+var newline = []byte{'\n'}
+
+// fill adds one block of the stream to b.
+func (s *Blocks) fill(b *Block) {
+	if s.eof {
+		return
+	}
+	at := len(b.Data)
+	b.Data = slices.Grow(b.Data, blockBytes)[:at+blockBytes]
+	n, err := io.ReadFull(s.in, b.Data[at:])
+	b.Data = b.Data[:at+n]
+	s.done += int64(n)
+	if s.progress != nil {
+		s.progress(s.done)
+	}
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		s.eof = true
+	case err != nil:
+		s.err = err
+	}
+}
+
+// cut returns where the last whole record of b ends, 0 when none does.
+func (s *Blocks) cut(b *Block) int {
+	b.Quoted = bytes.IndexByte(b.Data, '"') >= 0
+	if s.eof {
+		return len(b.Data)
+	}
+	if !b.Quoted {
+		return bytes.LastIndexByte(b.Data, '\n') + 1
+	}
+	end := 0
+	for {
+		next := recordEnd(b.Data, end, s.delim)
+		if next < 0 {
+			return end
+		}
+		end = next
+	}
+}
+
+// drain counts the lines of what is left of the file without keeping it.
+func (s *Blocks) drain(b *Block) {
+	b.Overlong = true
+	b.Lines = int64(bytes.Count(b.Data, newline))
+	last := b.Data[len(b.Data)-1]
+	buf := make([]byte, blockBytes)
+	for !s.eof && s.err == nil {
+		n, err := s.in.Read(buf)
+		b.Lines += int64(bytes.Count(buf[:n], newline))
+		if n > 0 {
+			last = buf[n-1]
+		}
+		if errors.Is(err, io.EOF) {
+			s.eof = true
+		} else if err != nil {
+			s.err = err
+		}
+	}
+	if last != '\n' {
+		b.Lines++
+	}
+}
+
+// recordEnd returns the offset after the record that starts at from, -1 when it
+// does not end in data. A quote opens a cell only at the cell's start; what
+// follows a closing quote is taken as it comes.
+func recordEnd(data []byte, from int, delim byte) int {
+	nl := bytes.IndexByte(data[from:], '\n')
+	if nl >= 0 && bytes.IndexByte(data[from:from+nl], '"') < 0 {
+		return from + nl + 1
+	}
+	for at := from; at < len(data); {
+		if data[at] == '"' {
+			end := closingQuote(data, at+1)
+			if end < 0 {
+				return -1
+			}
+			at = end + 1
+		}
+		for at < len(data) && data[at] != delim && data[at] != '\n' {
+			at++
+		}
+		if at == len(data) {
+			return -1
+		}
+		if data[at] == '\n' {
+			return at + 1
+		}
+		at++
+	}
+	return -1
+}
+
+// closingQuote finds the quote that ends a quoted cell whose text starts at from;
+// a doubled quote is part of the text. -1 when there is none in data. A quote at
+// the very end of data is taken as closing: the caller has the whole record or
+// reads on.
+func closingQuote(data []byte, from int) int {
+	for {
+		i := bytes.IndexByte(data[from:], '"')
+		if i < 0 {
+			return -1
+		}
+		i += from
+		if i+1 < len(data) && data[i+1] == '"' {
+			from = i + 2
+			continue
+		}
+		return i
+	}
+}

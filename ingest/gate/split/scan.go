@@ -1,0 +1,183 @@
+package split
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// Record is one record of a block, cut into cells. Its slices point into the
+// block or into the scanner's memory and hold until the next one is read.
+type Record struct {
+	Raw    []byte   // as delivered, without its line end
+	Cells  [][]byte // without enclosing quotes
+	Starts []int    // offset of each cell in Raw
+	Line   int64    // physical line it starts on
+	Lines  int      // physical lines it spans
+	Quote  int      // cell with misplaced quotes, -1 for none
+	Open   bool     // a quote is never closed
+	Blank  bool
+}
+
+// Position is the place of a cell in its record in characters, from 1.
+func (r *Record) Position(cell int) int {
+	if cell < 0 || cell >= len(r.Starts) {
+		return 0
+	}
+	return utf8.RuneCount(r.Raw[:r.Starts[cell]]) + 1
+}
+
+// Scanner cuts blocks into records and records into cells.
+type Scanner struct {
+	Block Block
+	Rec   Record // the one that Next read
+	delim byte
+	at    int
+	line  int64
+	text  []byte // cells whose doubled quotes had to be undone
+}
+
+// NewScanner gives a scanner of records whose cells delim separates.
+func NewScanner(delim byte) Scanner { return Scanner{delim: delim} }
+
+// Reset points the scanner at the block it holds.
+func (s *Scanner) Reset() { s.at, s.line = 0, s.Block.Line }
+
+// Next reads the next record of the block; false at the block's end.
+func (s *Scanner) Next() bool {
+	if s.at >= len(s.Block.Data) {
+		return false
+	}
+	r := &s.Rec
+	r.Cells, r.Starts = r.Cells[:0], r.Starts[:0]
+	r.Line, r.Lines, r.Quote, r.Open, r.Blank = s.line, 1, -1, false, false
+	rest := s.Block.Data[s.at:]
+	end := bytes.IndexByte(rest, '\n')
+	if end < 0 {
+		end = len(rest)
+	}
+	if s.Block.Quoted && bytes.IndexByte(rest[:end], '"') >= 0 {
+		s.exact(rest)
+		return true
+	}
+	s.at = min(s.at+end+1, len(s.Block.Data))
+	s.line++
+	if end > 0 && rest[end-1] == '\r' {
+		end--
+	}
+	r.Raw = rest[:end]
+	r.Blank = isBlank(r.Raw)
+	at := 0
+	for {
+		i := bytes.IndexByte(r.Raw[at:], s.delim)
+		if i < 0 {
+			break
+		}
+		r.Cells = append(r.Cells, r.Raw[at:at+i])
+		r.Starts = append(r.Starts, at)
+		at += i + 1
+	}
+	r.Cells = append(r.Cells, r.Raw[at:])
+	r.Starts = append(r.Starts, at)
+	return true
+}
+
+// exact cuts a record that has quotes: the slow path.
+func (s *Scanner) exact(rest []byte) {
+	r := &s.Rec
+	s.text = s.text[:0]
+	at := 0
+	for {
+		start := at
+		var cell []byte
+		quoted := at < len(rest) && rest[at] == '"'
+		if quoted {
+			end := closingQuote(rest, at+1)
+			if end < 0 {
+				r.Open = true
+				r.Starts = append(r.Starts, start)
+				r.Cells = append(r.Cells, rest[at+1:])
+				at = len(rest)
+				break
+			}
+			cell = s.undouble(rest[at+1 : end])
+			at = end + 1
+		}
+		tail := at
+		for at < len(rest) && rest[at] != s.delim && rest[at] != '\n' {
+			at++
+		}
+		text := rest[tail:at]
+		if at == len(rest) || rest[at] == '\n' {
+			text = bytes.TrimSuffix(text, []byte{'\r'})
+		}
+		switch {
+		case quoted && len(text) > 0:
+			r.misquoted()
+			cell = rest[start : tail+len(text)]
+		case !quoted:
+			cell = text
+			if bytes.IndexByte(text, '"') >= 0 {
+				r.misquoted()
+			}
+		}
+		r.Starts = append(r.Starts, start)
+		r.Cells = append(r.Cells, cell)
+		if at == len(rest) || rest[at] == '\n' {
+			break
+		}
+		at++ // the delimiter
+	}
+	raw := rest[:at]
+	r.Lines = bytes.Count(raw, newline) + 1
+	if at < len(rest) {
+		at++
+	} else if len(raw) > 0 && raw[len(raw)-1] == '\n' {
+		r.Lines-- // an open quote swallowed the last line end
+	}
+	r.Raw = bytes.TrimSuffix(raw, []byte{'\r'})
+	s.at += at
+	s.line += int64(r.Lines)
+}
+
+func (r *Record) misquoted() {
+	if r.Quote < 0 {
+		r.Quote = len(r.Cells)
+	}
+}
+
+// undouble turns "" into ". Cells already cut stay where they are: text may grow
+// into new memory, but never moves what was returned before.
+func (s *Scanner) undouble(b []byte) []byte {
+	if bytes.IndexByte(b, '"') < 0 {
+		return b
+	}
+	start := len(s.text)
+	for i := 0; i < len(b); i++ {
+		s.text = append(s.text, b[i])
+		if b[i] == '"' {
+			i++
+		}
+	}
+	return s.text[start:len(s.text):len(s.text)]
+}
+
+// Rest is what of the block was not read yet, and the physical line it starts on.
+func (s *Scanner) Rest() (text []byte, line int64) { return s.Block.Data[s.at:], s.line }
+
+// Line cuts one line of text as a record under another delimiter.
+func Line(raw []byte, delim byte) (Record, bool) {
+	s := Scanner{delim: delim, Block: Block{Data: raw, Line: 1, Quoted: true}}
+	s.Reset()
+	ok := s.Next()
+	return s.Rec, ok
+}
+
+// isBlank tells whether a line has nothing but spaces.
+func isBlank(b []byte) bool {
+	for _, c := range b {
+		if c != ' ' && c != '\t' && c != '\r' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,56 @@
+package gate
+
+import "github.com/gttim/cauce/data"
+
+// Tally accounts for a file. For every file:
+//
+//	physical = header + blank + skipped lines + record lines
+//	records  = accepted + quarantined + skipped
+//
+// A footer is a record that the contract declares as skipped; its lines are
+// skipped lines. The lines of a file refused before its first record count as
+// record lines of which none was read.
+type Tally struct {
+	Physical, Header, Blank, SkippedLines, RecordLines int64
+	Records, Accepted, Quarantined, Skipped            int64
+	Rows                                               int64 // rows for the raw table
+	Synthetic                                          int64 // accepted records marked as generated
+	Newest                                             Publication
+}
+
+// Publication is the newest date of publication among the accepted rows, with
+// the source of the row that carries it. Set is false when no row carries one.
+type Publication struct {
+	Set       bool
+	Days      int64 // since 1970
+	Precision string
+	Source    string
+	line      int64
+}
+
+func (t *Tally) add(o *Tally) {
+	t.Blank += o.Blank
+	t.SkippedLines += o.SkippedLines
+	t.RecordLines += o.RecordLines
+	t.Records += o.Records
+	t.Accepted += o.Accepted
+	t.Quarantined += o.Quarantined
+	t.Skipped += o.Skipped
+	t.Rows += o.Rows
+	t.Synthetic += o.Synthetic
+	t.Newest.offer(o.Newest)
+}
+
+// offer keeps the newer of two; of the same day, that of the earlier line, so
+// that the answer does not depend on which parser was faster.
+func (p *Publication) offer(o Publication) {
+	if o.Set && (!p.Set || o.Days > p.Days || o.Days == p.Days && o.line < p.line) {
+		*p = o
+	}
+}
+
+// over tells whether so many records are bad that the contract refuses the file.
+func (t *Tally) over(r data.Reject) bool {
+	all := t.Accepted + t.Quarantined
+	return t.Quarantined > int64(r.Rows) && float64(t.Quarantined) > r.Share*float64(all)
+}

@@ -1,0 +1,109 @@
+package ingesttest
+
+import (
+	"fmt"
+	"testing"
+	"testing/fstest"
+
+	"github.com/gttim/cauce/data"
+)
+
+// Contracts without their common head, written here so that what an agency sends
+// and what the program ships can change without these tests.
+const (
+	Events = `encoding: auto
+shape: long
+key: [mes, entidad]
+revision: {policy: instantanea}
+footer: "Fuente: .*"
+skip_rows: ["Cuadro .*"]
+ignored: [nota]
+columns:
+  - {name: mes, type: entero, required: true, min: 1, max: 12}
+  - {name: entidad, headers: [Estado], type: catalogo, catalog: estados, required: true}
+  - {name: tipo, type: categoria, optional: true}
+  - {name: eventos, type: entero, required: true}
+  - {name: tasa, type: decimal, optional: true}
+  - {name: fecha, type: fecha, optional: true}
+  - {name: texto, type: texto, optional: true}
+`
+	Register = `encoding: auto
+shape: long
+key: [folio]
+revision: {policy: instantanea}
+synthetic_prefix: {folio: SIM-}
+columns:
+  - {name: folio, type: texto, pattern: "[A-Z]{3}-[0-9]{4,12}", required: true}
+  - {name: fecha, type: fecha, required: true}
+  - {name: entidad, type: catalogo, catalog: estados, required: true}
+  - {name: edad, type: entero, max: 120}
+`
+	Wide = `encoding: auto
+shape: wide
+key: [anio, tipo]
+revision: {policy: instantanea}
+wide:
+  months: [ENE, FEB, MAR, ABR, MAY, JUN, JUL, AGO, SEP, OCT, NOV, DIC]
+  year: anio
+  month_name: mes
+  value: {name: casos, type: entero}
+columns:
+  - {name: anio, type: entero, required: true}
+  - {name: tipo, type: texto, required: true}
+`
+	Published = `encoding: auto
+shape: long
+key: [serie]
+revision: {policy: instantanea}
+missing: ["n.d."]
+suppressed: ["*"]
+columns:
+  - {name: serie, type: texto, required: true}
+  - {name: valor, type: decimal}
+  - {name: publicado_en, type: fecha_parcial, required: true}
+  - {name: fuente, type: texto, required: true}
+`
+)
+
+const (
+	contractHead = `id: %s
+agency: prueba
+title: {es: Prueba}
+producer: Agencia de prueba
+licence: libre
+contact: Área de datos de la agencia
+class: publica
+format: csv
+delimiter: ","
+cadence: {every: ninguna}
+`
+	cleanSQL = `SELECT line, DATE '2024-01-01' AS periodo_inicio, DATE '2024-12-31' AS periodo_fin FROM entrega`
+	estados  = "codigo,nombre,sinonimos\n05,Coahuila de Zaragoza,Coahuila|Coah.\n07,Chiapas,\n09,Ciudad de México,CDMX|Distrito Federal\n27,Tabasco,\n33,EXTRANJERO,\n"
+)
+
+// Declarations builds the test datasets; more maps an id to a contract without
+// its head.
+func Declarations(tb testing.TB, more map[string]string) *data.Declarations {
+	tb.Helper()
+	d, err := data.LoadFS(Files(more), nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return d
+}
+
+// Files are the same as they lie in their folders.
+func Files(more map[string]string) fstest.MapFS {
+	files := fstest.MapFS{"reference/estados.csv": {Data: []byte(estados)}}
+	all := map[string]string{"prueba-eventos": Events, "prueba-registro": Register,
+		"prueba-ancho": Wide, "prueba-publicadas": Published}
+	for id, c := range more {
+		all[id] = c
+	}
+	for id, c := range all {
+		files["datasets/"+id+"/contract.yml"] = &fstest.MapFile{Data: []byte(fmt.Sprintf(contractHead, id) + c)}
+		files["datasets/"+id+"/clean.sql"] = &fstest.MapFile{Data: []byte(cleanSQL)}
+		files["datasets/"+id+"/catalog.yml"] = &fstest.MapFile{Data: []byte("title: {es: Prueba}\ndescription: {es: Prueba}\ncitation: Prueba\n")}
+	}
+	return files
+}

@@ -1,0 +1,3 @@
+// Package ingesttest declares the datasets that the tests of ingest and of its
+// gate load.
+package ingesttest
