@@ -49,6 +49,17 @@ func TestAPIShape(t *testing.T) {
 	}
 }
 
+// A dimension whose code is also its label keeps both.
+func TestAPICodesThatAreLabels(t *testing.T) {
+	dir := mustHome(t)
+	mustPublish(t, dir, 13, "testdata/publicacion.sql", `INSERT INTO valor VALUES ('indicador_sin_datos', DATE '2024-01-01', DATE '2024-12-31',
+		'{"institucion":"UPMRIP"}', '{"institucion":"UPMRIP"}', 1, 1, NULL, 'eventos', 'definitivo', false, NULL, NULL, '[]', '{}', DATE '2025-06-03', 'dia', '[5]', DATE '2025-06-03', NULL, 1, NULL)`)
+	d := mustDocument(t, mustServer(t, dir).Handler(), "/api/v1/indicadores/indicador_sin_datos")
+	if len(d.Values) != 1 || d.Values[0].Dimensions["institucion"] != "UPMRIP" {
+		t.Errorf("values %+v", d.Values)
+	}
+}
+
 func TestAPIValues(t *testing.T) {
 	h := mustServer(t, mustHome(t)).Handler()
 	year := func(d document, y string) *float64 {

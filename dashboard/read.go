@@ -97,10 +97,11 @@ func (s *Snapshot) readValues(ctx context.Context) error {
 			v.Interval = &[2]float64{low.Float64, high.Float64}
 		}
 		v.asOf.to = to.Time
-		for text, into := range map[string]any{
-			v.DimensionsJSON: &v.Dimensions, labels: &v.Labels, notes: &v.Notes, attributes: &v.Attributes, report: &v.Reports,
-		} {
-			if err := json.Unmarshal([]byte(text), into); err != nil {
+		for _, x := range []struct {
+			text string
+			into any
+		}{{v.DimensionsJSON, &v.Dimensions}, {labels, &v.Labels}, {notes, &v.Notes}, {attributes, &v.Attributes}, {report, &v.Reports}} {
+			if err := json.Unmarshal([]byte(x.text), x.into); err != nil {
 				return fmt.Errorf("indicator %s, %s: %w", indicator, v.From.Format(time.DateOnly), err)
 			}
 		}
