@@ -3,6 +3,7 @@ package indicators
 import (
 	"sort"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gttim/cauce/data"
@@ -15,49 +16,73 @@ const firstYear = 2019
 // firstDay is the day from which they answer.
 var firstDay = time.Date(firstYear, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// Deadline is the day by which a dataset's last report of a year was due.
+// Calendar says which deadlines change an indicator's values as they pass.
+type Calendar string
+
+// The calendars: the deadline of each year's last report, or that of every period.
+const (
+	NoCalendar Calendar = ""
+	Years      Calendar = "anios"
+	Periods    Calendar = "periodos"
+)
+
+// Deadline is the day by which a dataset's report of a period was due.
 type Deadline struct {
-	Dataset string
-	Year    int
-	Due     time.Time
+	Dataset    *data.Dataset
+	Start, End time.Time // of the period
+	Due        time.Time
 }
 
-// yearDeadlines lists the deadline of every dataset with a cadence for each year
-// from the first to that of day.
-func yearDeadlines(d *data.Declarations, day time.Time) []Deadline {
+// deadlines lists the deadline of every period of every dataset with a cadence,
+// from the first year to that of day.
+func deadlines(d *data.Declarations, day time.Time) []Deadline {
 	var out []Deadline
 	for _, ds := range d.Datasets {
-		for y := firstYear; y <= day.Year(); y++ {
-			end := time.Date(y, 12, 31, 0, 0, 0, 0, time.UTC)
-			if due, ok := ds.Cadence.DueDate(end); ok {
-				out = append(out, Deadline{ds.ID, y, due})
+		start := time.Date(firstYear, 1, 1, 0, 0, 0, 0, time.UTC)
+		end, ok := ds.Cadence.NextExpected(start.AddDate(0, 0, -1))
+		for ; ok && end.Year() <= day.Year(); end, ok = ds.Cadence.NextExpected(end) {
+			if due, known := ds.Cadence.DueDate(end); known {
+				out = append(out, Deadline{ds, start, end, due})
 			}
+			start = end.AddDate(0, 0, 1)
 		}
 	}
 	return out
 }
 
-// Deadlines lists the distinct days on which a year's deadline falls.
-func Deadlines(d *data.Declarations, day time.Time) []time.Time {
+// endsYear tells whether the deadline is that of a year's last report.
+func (x Deadline) endsYear() bool { return x.End.Month() == time.December && x.End.Day() == 31 }
+
+// Deadlines lists the distinct days on which a deadline of the calendar falls.
+func Deadlines(d *data.Declarations, calendar Calendar, day time.Time) []time.Time {
 	var out []time.Time
-	for _, x := range yearDeadlines(d, day) {
-		out = append(out, x.Due)
+	for _, x := range deadlines(d, day) {
+		if calendar == Periods || x.endsYear() {
+			out = append(out, x.Due)
+		}
 	}
 	return days(out, time.Time{})
 }
 
 // CalendarTables are the reference tables that follow from the contracts and
-// today's year: `vencimientos` (conjunto, anio, vence) and `anios` (anio).
+// today's year: `vencimientos` (conjunto, anio, vence: when the year's last report
+// was due), `vencimientos_periodo` (conjunto, institucion, periodo_inicio,
+// periodo_fin, vence) and `anios` (anio).
 func CalendarTables(d *data.Declarations, day time.Time) map[string]*data.Table {
 	due := &data.Table{ID: "vencimientos", Columns: []string{"conjunto", "anio", "vence"}}
-	for _, x := range yearDeadlines(d, day) {
-		due.Rows = append(due.Rows, []string{x.Dataset, strconv.Itoa(x.Year), x.Due.Format(time.DateOnly)})
+	each := &data.Table{ID: "vencimientos_periodo", Columns: []string{"conjunto", "institucion", "periodo_inicio", "periodo_fin", "vence"}}
+	for _, x := range deadlines(d, day) {
+		if x.endsYear() {
+			due.Rows = append(due.Rows, []string{x.Dataset.ID, strconv.Itoa(x.End.Year()), x.Due.Format(time.DateOnly)})
+		}
+		each.Rows = append(each.Rows, []string{x.Dataset.ID, strings.ToUpper(x.Dataset.Agency),
+			x.Start.Format(time.DateOnly), x.End.Format(time.DateOnly), x.Due.Format(time.DateOnly)})
 	}
 	years := &data.Table{ID: "anios", Columns: []string{"anio"}}
 	for y := firstYear; y <= day.Year(); y++ {
 		years.Rows = append(years.Rows, []string{strconv.Itoa(y)})
 	}
-	return map[string]*data.Table{due.ID: due, years.ID: years}
+	return map[string]*data.Table{due.ID: due, each.ID: each, years.ID: years}
 }
 
 func referenceIDs(d *data.Declarations) []string {

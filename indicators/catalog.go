@@ -122,6 +122,9 @@ func (i *Indicator) check(name string) error {
 	if !slices.Contains([]data.Class{data.ClassPublic, data.ClassInternal, data.ClassSensitive}, i.Class) {
 		add("class %q is not one of publica, interna, sensible", i.Class)
 	}
+	if !slices.Contains([]Calendar{NoCalendar, Years, Periods}, i.Calendar) {
+		add("calendar %q is not one of anios, periodos", i.Calendar)
+	}
 	if i.Additive && i.Calculation != Count {
 		add("a rate is never additive")
 	}
@@ -157,6 +160,9 @@ func arrange(found map[string]*Indicator, d *data.Declarations) ([]*Indicator, e
 			return nil
 		}
 		state[id] = 1
+		if slices.Equal(ind.Datasets, []string{allExpected}) {
+			ind.Datasets = expected(d)
+		}
 		for _, ds := range ind.Datasets {
 			if d.Dataset(ds) == nil {
 				return fmt.Errorf("indicator %s reads dataset %q, which is not declared: %w", id, ds, data.ErrDeclaration)
@@ -185,6 +191,20 @@ func arrange(found map[string]*Indicator, d *data.Declarations) ([]*Indicator, e
 		}
 	}
 	return out, nil
+}
+
+// allExpected stands, as the only dataset of an indicator, for all those of which
+// reports are expected by a declared cadence.
+const allExpected = "*"
+
+func expected(d *data.Declarations) []string {
+	out := []string{}
+	for _, ds := range d.Datasets {
+		if ds.Cadence.Known() {
+			out = append(out, ds.ID)
+		}
+	}
+	return out
 }
 
 // AllDatasets lists the datasets an indicator hangs on, its own and those of the

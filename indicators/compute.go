@@ -85,7 +85,7 @@ func (e *Engine) pending(ctx context.Context, conn warehouse.Execer, ind *Indica
 	if err != nil {
 		return nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
 	}
-	newDay := ind.Calendar && !have.day.Equal(day)
+	newDay := ind.Calendar != NoCalendar && !have.day.Equal(day)
 	if len(w.loads) == 0 && (newDay || w.anew) {
 		w.loads = []int{have.load}
 	}
@@ -287,8 +287,8 @@ func (e *Engine) breakpoints(ctx context.Context, tx warehouse.Execer, ind *Indi
 			first = mine
 		}
 	}
-	if ind.Calendar {
-		for _, d := range Deadlines(e.Decls, day) {
+	if ind.Calendar != NoCalendar {
+		for _, d := range Deadlines(e.Decls, ind.Calendar, day) {
 			if passed := d.AddDate(0, 0, 1); !passed.After(day) {
 				all = append(all, passed)
 			}

@@ -33,7 +33,7 @@ type Indicator struct {
 	Periodicity    string       `yaml:"periodicity" json:"periodicidad"`
 	Coverage       string       `yaml:"coverage" json:"cobertura"`
 	Dimensions     []Dimension  `yaml:"dimensions" json:"dimensiones"`
-	Datasets       []string     `yaml:"datasets" json:"conjuntos"` // in order of preference
+	Datasets       []string     `yaml:"datasets" json:"conjuntos"` // in order of preference; "*": all with a cadence
 	Uses           []string     `yaml:"uses" json:"usa"`           // other indicators its SQL reads
 	Sources        []Source     `yaml:"sources" json:"fuentes"`
 	NotMeasured    []string     `yaml:"does_not_measure" json:"no_mide"`
@@ -49,7 +49,7 @@ type Indicator struct {
 	Responsible    string       `yaml:"responsible" json:"responsable"`
 	Notes          []string     `yaml:"notes" json:"notas"`
 	Chart          Chart        `yaml:"chart" json:"grafica"`
-	Calendar       bool         `yaml:"calendar" json:"depende_del_calendario"` // answers change as deadlines pass
+	Calendar       Calendar     `yaml:"calendar" json:"calendario"` // answers change as these deadlines pass
 	SQL            string       `yaml:"sql" json:"-"`
 	DetailSQL      string       `yaml:"detail_sql" json:"-"`
 	Tests          []Test       `yaml:"tests" json:"-"`

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"sort"
 	"strconv"
 	"time"
@@ -84,6 +85,9 @@ func newValue(ind *Indicator, reference map[string]*data.Table, columns []string
 			v.Value, err = number(row[i])
 		case "unidad":
 			v.Unit, err = text(row[i])
+			if err == nil && slices.ContainsFunc(ind.Dimensions, func(d Dimension) bool { return d.ID == c }) {
+				err = v.dimension(ind, reference, c, row[i]) // figures that differ in their unit alone
+			}
 		case "estado":
 			v.Status, err = text(row[i])
 		case "ruptura":

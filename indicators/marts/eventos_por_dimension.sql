@@ -38,6 +38,18 @@ partes AS (
     SELECT orden, periodo_inicio, periodo_fin, 'entidad', entidad, sum(eventos),
            list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
     FROM tablas GROUP BY ALL
+    UNION ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'sexo', sexo, sum(eventos),
+           list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
+    FROM tablas GROUP BY ALL
+    UNION ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'grupo_edad', grupo_edad, sum(eventos),
+           list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
+    FROM tablas GROUP BY ALL
+    UNION ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'grupo_edad,sexo', grupo_edad || ',' || sexo, sum(eventos),
+           list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
+    FROM tablas GROUP BY ALL
 ),
 -- The periods for which eventos_irregulares may take its total from a table: a
 -- share never has its part of one dataset and its total of another.

@@ -1,0 +1,118 @@
+-- Purpose: what two sources, or two documents, say of one thing, side by side and
+-- never merged; and the parts of a published total against it within one document.
+-- numerador is side a (or the sum of the parts), denominador side b (or the total),
+-- valor their difference.
+-- Grain: one row per comparison, series (of parts) and period. Keys: conciliacion, serie, periodo_inicio, periodo_fin.
+WITH lados AS (
+    SELECT codigo, orden, unidad, explicacion, nota, 'a' AS lado, lado_a AS institucion, texto_a AS texto, origen_a AS origen, clave_a AS clave,
+           dimension_a AS dimension, codigos_a AS codigos, publicado_a AS publicado,
+           TRY_CAST(inicio_a AS DATE) AS inicio, TRY_CAST(fin_a AS DATE) AS fin
+    FROM reference.conciliaciones WHERE origen_a <> ''
+    UNION ALL
+    SELECT codigo, orden, unidad, explicacion, nota, 'b', lado_b, texto_b, origen_b, clave_b, dimension_b, codigos_b, publicado_b,
+           TRY_CAST(inicio_b AS DATE), TRY_CAST(fin_b AS DATE)
+    FROM reference.conciliaciones WHERE origen_b <> ''
+),
+calculadas AS (
+    SELECT 'eventos_irregulares' AS clave, periodo_inicio, periodo_fin, numerador AS valor, reportes, publicado_en, publicado_en_precision
+    FROM eventos_irregulares
+    UNION ALL
+    SELECT 'carpetas_ley_migracion', periodo_inicio, periodo_fin, numerador, reportes, publicado_en, publicado_en_precision
+    FROM carpetas_ley_migracion WHERE entidad IS NULL
+),
+-- A period that an indicator does not give whole is the sum of its months, when all are there.
+por_meses AS (
+    SELECT l.codigo, l.lado, sum(c.valor) AS valor, flatten(list(c.reportes)) AS reportes, max(c.publicado_en) AS publicado_en,
+           arg_max(c.publicado_en_precision, c.publicado_en) AS publicado_en_precision
+    FROM lados l
+    JOIN calculadas c ON c.clave = l.clave AND c.periodo_inicio >= l.inicio AND c.periodo_fin <= l.fin
+                     AND c.periodo_fin = last_day(c.periodo_inicio) AND day(c.periodo_inicio) = 1
+    WHERE l.origen = 'indicador'
+    GROUP BY l.codigo, l.lado, l.inicio, l.fin
+    HAVING count(*) = datediff('month', l.inicio, l.fin) + 1
+),
+publicadas AS (
+    SELECT l.codigo, l.lado, h.valor, [h.report_id] AS reportes, h.publicado_en, h.publicado_en_precision
+    FROM lados l
+    JOIN historia.cifras_publicadas h
+      ON h.serie = l.clave AND h.dimension = l.dimension AND h.codigos = l.codigos AND h.periodo_inicio = l.inicio AND h.periodo_fin = l.fin
+     AND starts_with(CAST(h.publicado_en AS VARCHAR), l.publicado)
+    WHERE l.origen = 'serie'
+    QUALIFY row_number() OVER (PARTITION BY l.codigo, l.lado ORDER BY h.publicado_en DESC, h.report_id DESC) = 1
+),
+valores AS (
+    SELECT codigo, lado, valor, reportes, publicado_en, publicado_en_precision FROM publicadas
+    UNION ALL
+    SELECT l.codigo, l.lado, c.valor, c.reportes, c.publicado_en, c.publicado_en_precision
+    FROM lados l
+    JOIN calculadas c ON c.clave = l.clave AND c.periodo_inicio = l.inicio AND c.periodo_fin = l.fin
+    WHERE l.origen = 'indicador'
+    UNION ALL
+    SELECT * FROM por_meses m
+    WHERE NOT EXISTS (FROM lados l JOIN calculadas c ON c.clave = l.clave AND c.periodo_inicio = l.inicio AND c.periodo_fin = l.fin
+                      WHERE l.codigo = m.codigo AND l.lado = m.lado)
+),
+fuentes AS (
+    SELECT a.codigo AS conciliacion, CAST(NULL AS VARCHAR) AS serie, lb.inicio AS periodo_inicio, lb.fin AS periodo_fin, a.unidad,
+           va.valor AS numerador, vb.valor AS denominador,
+           {clase: 'fuentes', institucion_a: a.institucion, texto_a: a.texto, institucion_b: lb.institucion, texto_b: lb.texto,
+            razon_porcentaje: razon(vb.valor, va.valor) * 100,
+            explicacion: CASE a.explicacion WHEN '' THEN 'Sin explicación publicada' ELSE a.explicacion END} AS atributos,
+           list_filter([a.nota], lambda n: n <> '') AS notas,
+           [va.reportes, vb.reportes] AS reportes, greatest(va.publicado_en, vb.publicado_en) AS publicado_en,
+           CASE WHEN va.publicado_en >= vb.publicado_en THEN va.publicado_en_precision ELSE vb.publicado_en_precision END AS publicado_en_precision
+    FROM lados a
+    JOIN lados lb ON lb.codigo = a.codigo AND lb.lado = 'b'
+    JOIN valores va ON va.codigo = a.codigo AND va.lado = 'a'
+    JOIN valores vb ON vb.codigo = a.codigo AND vb.lado = 'b'
+    WHERE a.lado = 'a'
+),
+-- Only breakdowns that are known to be whole: their categories are all there are.
+enteras(dimension, categorias) AS (
+    VALUES ('condicion', ['presentado', 'canalizado']), ('sexo', ['mujer', 'hombre']), ('grupo_edad', ['0-17', '18+']),
+           ('composicion', (SELECT list(DISTINCT codigo ORDER BY codigo) FROM reference.etiquetas WHERE dimension = 'composicion'))
+),
+documentos AS (
+    SELECT * FROM historia.cifras_publicadas WHERE NOT redondeado
+),
+totales AS (
+    SELECT * FROM documentos WHERE dimension = ''
+),
+por_categorias AS (
+    SELECT t.serie, 'partes_' || d.dimension AS conciliacion, t.periodo_inicio, t.periodo_fin, sum(d.valor) AS partes, any_value(t.valor) AS total,
+           t.report_id, any_value(t.publicado_en) AS publicado_en, any_value(t.publicado_en_precision) AS publicado_en_precision
+    FROM totales t
+    JOIN documentos d ON d.report_id = t.report_id AND d.serie = t.serie AND d.periodo_inicio = t.periodo_inicio AND d.periodo_fin = t.periodo_fin
+                     AND d.publicado_en = t.publicado_en
+    JOIN enteras e ON e.dimension = d.dimension AND list_contains(e.categorias, d.codigos)
+    GROUP BY t.serie, d.dimension, t.periodo_inicio, t.periodo_fin, t.report_id, t.publicado_en
+    HAVING count(DISTINCT d.codigos) = any_value(len(e.categorias))
+),
+-- Periods of one document that make up another of its periods, day by day.
+por_periodos AS (
+    SELECT t.serie, 'partes_periodos' AS conciliacion, t.periodo_inicio, t.periodo_fin, sum(p.valor) AS partes, any_value(t.valor) AS total,
+           t.report_id, any_value(t.publicado_en) AS publicado_en, any_value(t.publicado_en_precision) AS publicado_en_precision
+    FROM totales t
+    JOIN totales p ON p.report_id = t.report_id AND p.serie = t.serie AND p.publicado_en = t.publicado_en
+                  AND p.periodo_inicio >= t.periodo_inicio AND p.periodo_fin <= t.periodo_fin
+                  AND (p.periodo_inicio, p.periodo_fin) <> (t.periodo_inicio, t.periodo_fin)
+    GROUP BY t.serie, t.periodo_inicio, t.periodo_fin, t.report_id, t.publicado_en
+    HAVING sum(datediff('day', p.periodo_inicio, p.periodo_fin) + 1) = datediff('day', t.periodo_inicio, t.periodo_fin) + 1
+       AND count(DISTINCT p.periodo_inicio) = count(*)
+),
+partes AS (
+    SELECT * FROM (SELECT * FROM por_categorias UNION ALL SELECT * FROM por_periodos)
+    QUALIFY row_number() OVER (PARTITION BY serie, conciliacion, periodo_inicio, periodo_fin ORDER BY publicado_en DESC, report_id DESC) = 1
+)
+SELECT conciliacion, serie, periodo_inicio, periodo_fin, unidad, numerador, denominador, numerador - denominador AS valor, atributos, notas,
+       reportes, publicado_en, publicado_en_precision
+FROM fuentes
+UNION ALL
+SELECT p.conciliacion, p.serie, p.periodo_inicio, p.periodo_fin, s.unidad, p.partes, p.total, p.partes - p.total,
+       {clase: 'partes', institucion_a: s.institucion, texto_a: 'Suma de las partes publicadas', institucion_b: s.institucion,
+        texto_b: 'Total publicado', razon_porcentaje: razon(p.total, p.partes) * 100,
+        explicacion: CASE WHEN p.partes = p.total THEN 'Coincide' ELSE 'Sin explicación publicada' END},
+       CAST([] AS VARCHAR[]), [[p.report_id]], p.publicado_en, p.publicado_en_precision
+FROM partes p
+JOIN reference.series s ON s.codigo = p.serie
+ORDER BY conciliacion, serie, periodo_inicio, periodo_fin

@@ -1,0 +1,28 @@
+-- Purpose: the share of each category in the published total of the same period,
+-- by every dimension of the events; all parts of a period and dimension come from
+-- the first dataset that has any. falta_para_el_total is what the categories lack
+-- (or, below zero, exceed); of overlapping age groups only the widest count in it.
+-- Grain: one row per dimension, code and period.
+-- Keys: dimension, codigo, periodo_inicio, periodo_fin.
+WITH elegidas AS (
+    SELECT * FROM eventos_por_dimension
+    WHERE codigo IS NOT NULL
+    QUALIFY orden = min(orden) OVER (PARTITION BY dimension, periodo_inicio, periodo_fin)
+),
+medidas AS (
+    SELECT *, CASE WHEN dimension = 'grupo_edad' AND codigo IN ('0-11', '12-17')
+                    AND bool_or(codigo = '0-17') OVER por_dimension THEN 0 ELSE eventos END AS sumable
+    FROM elegidas
+    WINDOW por_dimension AS (PARTITION BY dimension, periodo_inicio, periodo_fin)
+)
+SELECT p.dimension, p.codigo, p.periodo_inicio, p.periodo_fin, p.eventos AS numerador, t.numerador AS denominador,
+       CASE WHEN p.redondeado OR t.estado = 'estimado' THEN 'estimado' ELSE t.estado END AS estado,
+       CASE WHEN p.redondeado THEN razon(p.eventos - mitad_del_redondeo(p.eventos), t.numerador) * 100 END AS intervalo_min,
+       CASE WHEN p.redondeado THEN razon(p.eventos + mitad_del_redondeo(p.eventos), t.numerador) * 100 END AS intervalo_max,
+       CASE WHEN p.nota IS NULL OR p.nota = '' THEN CAST([] AS VARCHAR[]) ELSE [p.nota] END AS notas,
+       {falta_para_el_total: CAST(t.numerador - sum(p.sumable) OVER (PARTITION BY p.dimension, p.periodo_inicio, p.periodo_fin) AS BIGINT)} AS atributos,
+       [p.reportes, t.reportes] AS reportes,
+       greatest(p.publicado_en, t.publicado_en) AS publicado_en,
+       CASE WHEN p.publicado_en >= t.publicado_en THEN p.publicado_en_precision ELSE t.publicado_en_precision END AS publicado_en_precision
+FROM medidas p
+JOIN eventos_irregulares t ON t.periodo_inicio = p.periodo_inicio AND t.periodo_fin = p.periodo_fin
