@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -55,8 +56,8 @@ func TestServe_withoutSeedIsEmptyAndReady(t *testing.T) {
 		t.Errorf("indicators: %v", ids)
 	}
 	for _, id := range ids {
-		if id == "indice_informacion_tim" {
-			continue // its answers are "no" and "no data", which are values
+		if slices.Contains([]string{"indice_informacion_tim", "oportunidad_reportes", "completitud_reportes"}, id) {
+			continue // "no", "no data" and "0 of 12 expected" are values
 		}
 		if !strings.Contains(s.get(t, "/api/v1/indicadores/"+id), `"valores":[]`) {
 			t.Errorf("%s has values in an empty home", id)
@@ -73,40 +74,65 @@ func TestFigures(t *testing.T) {
 	share := func(n, d float64) float64 { return n / d * 100 }
 	none := math.NaN()
 	tests := []struct {
-		indicator, asOf, from, to, dimension, code string
-		value, numerator, denominator              float64
+		indicator, asOf, from, to, dimensions string
+		value, numerator, denominator         float64
 	}{
-		{"eventos_irregulares", "", "2024-01-01", "2024-12-31", "", "", 1234698, 1234698, none},
-		{"eventos_irregulares", "", "2023-01-01", "2023-12-31", "", "", 782176, 782176, none},
-		{"eventos_irregulares", "", "2022-01-01", "2022-12-31", "", "", 441409, 441409, none},
-		{"eventos_irregulares", "", "2019-01-01", "2019-12-31", "", "", 182940, 182940, none},
-		{"eventos_irregulares", "2020-03-01", "2019-01-01", "2019-12-31", "", "", 186750, 186750, none},
-		{"variacion_anual_eventos", "", "2024-01-01", "2024-12-31", "", "", (1234698.0/782176 - 1) * 100, 1234698, 782176},
-		{"acuerdos_cumplidos", "", "2025-06-03", "2025-06-03", "", "", share(297, 301), 297, 301},
-		{"acuerdos_por_reunion", "", "2025-06-03", "2025-06-03", "", "", 301.0 / 74, 301, 74},
-		{"carpetas_ley_migracion", "", "2023-01-01", "2023-12-31", "", "", 1000, 1000, none},
-		{"carpetas_ley_migracion", "", "2024-01-01", "2024-12-31", "", "", 749, 749, none},
-		{"composicion_por_condicion", "", "2024-01-01", "2024-12-31", "condicion", "presentado", share(986314, 1234698), 986314, 1234698},
-		{"composicion_por_condicion", "", "2024-01-01", "2024-12-31", "condicion", "canalizado", share(248384, 1234698), 248384, 1234698},
-		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad", "VEN", share(361203, 1234698), 361203, 1234698},
-		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad", "ECU", share(118495, 1234698), 118495, 1234698},
-		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad", "HND", share(90097, 1234698), 90097, 1234698},
-		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad", "COL", share(85211, 1234698), 85211, 1234698},
-		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad", "GTM", share(82126, 1234698), 82126, 1234698},
-		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad", "SLV", share(77720, 1234698), 77720, 1234698},
-		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad", "NIC", share(62349, 1234698), 62349, 1234698},
-		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad", "CUB", share(43018, 1234698), 43018, 1234698},
-		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad", "HTI", share(41653, 1234698), 41653, 1234698},
+		{"eventos_irregulares", "", "2024-01-01", "2024-12-31", "", 1234698, 1234698, none},
+		{"eventos_irregulares", "", "2023-01-01", "2023-12-31", "", 782176, 782176, none},
+		{"eventos_irregulares", "", "2022-01-01", "2022-12-31", "", 441409, 441409, none},
+		{"eventos_irregulares", "", "2019-01-01", "2019-12-31", "", 182940, 182940, none},
+		{"eventos_irregulares", "2020-03-01", "2019-01-01", "2019-12-31", "", 186750, 186750, none},
+		{"variacion_anual_eventos", "", "2024-01-01", "2024-12-31", "", (1234698.0/782176 - 1) * 100, 1234698, 782176},
+		{"acuerdos_cumplidos", "", "2025-06-03", "2025-06-03", "", share(297, 301), 297, 301},
+		{"acuerdos_por_reunion", "", "2025-06-03", "2025-06-03", "", 301.0 / 74, 301, 74},
+		{"carpetas_ley_migracion", "", "2023-01-01", "2023-12-31", "", 1000, 1000, none},
+		{"carpetas_ley_migracion", "", "2024-01-01", "2024-12-31", "", 749, 749, none},
+		{"composicion_por_condicion", "", "2024-01-01", "2024-12-31", "condicion=presentado", share(986314, 1234698), 986314, 1234698},
+		{"composicion_por_condicion", "", "2024-01-01", "2024-12-31", "condicion=canalizado", share(248384, 1234698), 248384, 1234698},
+		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad=VEN", share(361203, 1234698), 361203, 1234698},
+		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad=ECU", share(118495, 1234698), 118495, 1234698},
+		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad=HND", share(90097, 1234698), 90097, 1234698},
+		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad=COL", share(85211, 1234698), 85211, 1234698},
+		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad=GTM", share(82126, 1234698), 82126, 1234698},
+		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad=SLV", share(77720, 1234698), 77720, 1234698},
+		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad=NIC", share(62349, 1234698), 62349, 1234698},
+		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad=CUB", share(43018, 1234698), 43018, 1234698},
+		{"composicion_por_nacionalidad", "", "2024-01-01", "2024-12-31", "nacionalidad=HTI", share(41653, 1234698), 41653, 1234698},
+		{"variacion_anual_eventos", "", "2025-01-01", "2025-12-31", "", (155730.0/1234698 - 1) * 100, 155730, 1234698},
+		{"variacion_anual_eventos", "", "2023-01-01", "2023-12-31", "", (782176.0/441409 - 1) * 100, 782176, 441409},
+		{"eventos_irregulares", "2024-07-31", "2024-01-01", "2024-04-30", "", 481025, 481025, none},
+		{"eventos_irregulares", "2025-06-29", "2024-01-01", "2024-04-30", "", 481025, 481025, none},
+		{"eventos_irregulares", "2025-06-30", "2024-01-01", "2024-04-30", "", 465191, 465191, none},
+		{"eventos_irregulares", "2020-01-31", "2018-01-01", "2018-12-31", "", 138612, 138612, none},
+		{"eventos_irregulares", "", "2018-01-01", "2018-12-31", "", 131445, 131445, none},
+		{"eventos_irregulares", "2025-12-31", "2025-01-01", "2025-01-31", "", 63457, 63457, none},
+		{"eventos_irregulares", "", "2025-01-01", "2025-01-31", "", 64281, 64281, none},
+		{"eventos_irregulares", "2025-12-31", "2025-02-01", "2025-02-28", "", 24327, 24327, none},
+		{"eventos_irregulares", "", "2025-02-01", "2025-02-28", "", 24359, 24359, none},
+		{"composicion_por_entidad", "", "2025-01-01", "2025-12-31", "entidad=27", share(78311, 155730), 78311, 155730},
+		{"composicion_por_sexo_edad", "", "2024-01-01", "2024-07-31", "sexo=mujer", share(263846, 828505), 263846, 828505},
+		{"embudo_procuracion", "", "2018-12-01", "2022-08-31", "etapa=iniciadas,unidad=carpetas", 4707, 4707, none},
+		{"embudo_procuracion", "", "2018-12-01", "2022-08-31", "etapa=judicializadas,unidad=personas", 2286, 2286, none},
+		{"embudo_procuracion", "", "2018-12-01", "2022-08-31", "etapa=vinculadas,unidad=personas", 1653, 1653, none},
+		{"embudo_procuracion", "", "2018-12-01", "2022-08-31", "etapa=sentenciadas,unidad=personas", 475, 475, none},
+		{"embudo_procuracion", "", "2021-01-01", "2021-12-31", "etapa=judicializadas,unidad=carpetas", 494, 494, none},
+		{"denuncias_tim", "", "2016-01-01", "2022-11-30", "", share(1849, 5638), 1849, 5638},
+		{"carpetas_ley_migracion", "2023-01-31", "2021-01-01", "2021-12-31", "", 1680, 1680, none},
+		{"conciliacion_fuentes", "", "2024-01-01", "2024-05-31", "conciliacion=inm_upmrip_2024_ene_may", 803282, 1393683, 590401},
+		{"conciliacion_fuentes", "", "2021-01-01", "2021-12-31", "conciliacion=fgr_cndh_sesnsp_2021", 3, 1684, 1681},
+		{"conciliacion_fuentes", "", "2021-01-01", "2021-12-31", "conciliacion=sesnsp_2021_vigencias", -1, 1680, 1681},
+		{"conciliacion_fuentes", "", "2018-12-01", "2022-08-31", "conciliacion=fgr_sesnsp_dic2018_ago2022", -141, 4707, 4848},
+		{"conciliacion_fuentes", "", "2021-01-01", "2021-12-31", "conciliacion=partes_condicion,serie=upmrip_eventos_smi", 200, 307769, 307569},
+		{"conciliacion_fuentes", "", "2025-01-01", "2025-06-30", "conciliacion=partes_periodos,serie=upmrip_eventos_smi", 6, 119189, 119183},
+		{"magnitud_revisiones", "", "2024-01-01", "2024-04-30", "conjunto=cifras-publicadas,serie=upmrip_eventos_smi", (465191.0/481025 - 1) * 100, 465191, 481025},
+		{"magnitud_revisiones", "", "2018-01-01", "2018-12-31", "conjunto=cifras-publicadas,serie=upmrip_eventos_smi", (131445.0/138612 - 1) * 100, 131445, 138612},
 	}
 	same := func(got *float64, want float64) bool {
 		return math.IsNaN(want) && got == nil || got != nil && near(*got, want)
 	}
 	for _, tt := range tests {
-		t.Run(fmt.Sprintf("%s/%s%s_%s", tt.indicator, tt.from, tt.code, tt.asOf), func(t *testing.T) {
-			var dimensions []string
-			if tt.dimension != "" {
-				dimensions = []string{tt.dimension, tt.code}
-			}
+		t.Run(fmt.Sprintf("%s/%s%s_%s", tt.indicator, tt.from, tt.dimensions, tt.asOf), func(t *testing.T) {
+			dimensions := strings.FieldsFunc(tt.dimensions, func(r rune) bool { return r == '=' || r == ',' })
 			v := s.indicator(t, tt.indicator, tt.asOf).must(t, tt.from, tt.to, dimensions...)
 			if !same(v.Value, tt.value) || !same(v.Numerator, tt.numerator) || !same(v.Denominator, tt.denominator) {
 				t.Errorf("got %s", v)
@@ -125,6 +151,14 @@ func TestFigures(t *testing.T) {
 	}
 	if v := events.year(2019); v != nil && v.Status != "revisado" {
 		t.Errorf("2019 was revised: %s", v)
+	}
+	if v := s.indicator(t, "variacion_anual_eventos", "").year(2021); v != nil && !v.Break {
+		t.Errorf("2021 on 2020 crosses a break: %s", v)
+	}
+	for _, id := range []string{"avance_plan_trabajo", "acuerdos_gttim_en_tiempo"} {
+		if v := s.indicator(t, id, "").year(2025); v == nil || v.Value != nil || v.Status != "faltante" || v.Attributes["sin_dato"] == 0.0 {
+			t.Errorf("%s: what nobody told is no figure: %s", id, v)
+		}
 	}
 	partial := s.indicator(t, "carpetas_ley_migracion", "").must(t, "2025-01-01", "2025-07-31")
 	if partial.Attributes["parcial"] != true || len(partial.Notes) == 0 || !strings.Contains(partial.Notes[0], "enero a julio") {
