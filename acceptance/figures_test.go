@@ -36,10 +36,23 @@ func TestServe_firstStartSeeds(t *testing.T) {
 	for _, page := range []string{"/", "/eventos", "/mesa", "/indice", "/indicadores", "/datos", "/acerca"} {
 		s.get(t, page)
 	}
-	for page, figure := range map[string]string{"/": "1,234,698", "/eventos": "57.85", "/mesa": "98.67"} {
-		if !strings.Contains(s.get(t, page), figure) {
-			t.Errorf("%s does not show %s in its HTML", page, figure)
+	for page, figures := range map[string][]string{
+		"/": {"1,234,698"}, "/eventos": {"57.85"}, "/mesa": {"98.67"},
+		"/procuracion":   {">749<", "−25.10", "4,707", "2,286", "1,653", ">475<", "32.8\u00a0%"},
+		"/plan":          {"Guía para documentar y medir", "sin asignar", "27 de noviembre de 2025", "5/SO-3", "Sin dato", "venció hace"},
+		"/rutas":         {"Veracruz", "Tamaulipas", "Oaxaca", "San Luis Potosí", "Sin dato"},
+		"/publicaciones": {"Perfiles de personas involucradas"},
+		"/conciliacion":  {"&#43;803,282", "1,393,683", "&#43;200", "&#43;6<", "774,106", "465,191", "Sin explicación publicada"},
+	} {
+		body := s.get(t, page)
+		for _, figure := range figures {
+			if !strings.Contains(body, figure) {
+				t.Errorf("%s does not show %s in its HTML", page, figure)
+			}
 		}
+	}
+	if c := s.get(t, "/plan/sesiones.ics"); strings.Count(c, "BEGIN:VEVENT") != 4 || !strings.Contains(c, "DTSTART;VALUE=DATE:20251127") {
+		t.Errorf("the calendar does not hold the four sessions:\n%s", c)
 	}
 }
 

@@ -12,11 +12,12 @@ import (
 )
 
 const (
-	typeHTML    = "text/html; charset=utf-8"
-	typeJSON    = "application/json; charset=utf-8"
-	typeCSV     = "text/csv; charset=utf-8; header=present"
-	typeProblem = "application/problem+json; charset=utf-8"
-	typeText    = "text/plain; charset=utf-8"
+	typeHTML     = "text/html; charset=utf-8"
+	typeJSON     = "application/json; charset=utf-8"
+	typeCSV      = "text/csv; charset=utf-8; header=present"
+	typeCalendar = "text/calendar; charset=utf-8"
+	typeProblem  = "application/problem+json; charset=utf-8"
+	typeText     = "text/plain; charset=utf-8"
 
 	minCompressed = 600 // bytes below which gzip saves nothing
 )

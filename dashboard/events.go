@@ -117,6 +117,7 @@ type claim struct {
 
 // claimRow is a claim as the detail table has it.
 type claimRow struct {
+	ID          string   `json:"afirmacion"` // "" for details that are no claims
 	Text        string   `json:"texto"`
 	Institution string   `json:"institucion"`
 	Where       string   `json:"donde"`
@@ -148,6 +149,9 @@ func (q *request) claims(indicators ...string) ([]claim, error) {
 			return nil, err
 		}
 		for _, r := range list {
+			if r.ID == "" {
+				continue
+			}
 			c := r.claim(d)
 			c.Reports = q.reportsCell(r.Reports).Links
 			out = append(out, c)

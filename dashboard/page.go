@@ -70,9 +70,9 @@ func (s *Server) frame(f filter, here string) *page {
 		CSS: s.assets.URL("app.css"), NoScript: s.assets.URL("noscript.css"), JS: s.assets.URL("app.js"), Icon: s.assets.URL("icon.svg"),
 	}
 	for _, n := range []navItem{
-		{Text: "Inicio", Href: "/"}, {Text: "Eventos", Href: "/eventos"}, {Text: "Mesa", Href: "/mesa"},
-		{Text: "Índice", Href: "/indice"}, {Text: "Indicadores", Href: "/indicadores"},
-		{Text: "Datos", Href: "/datos"}, {Text: "Acerca de", Href: "/acerca"},
+		{Text: "Inicio", Href: "/"}, {Text: "Eventos", Href: "/eventos"}, {Text: "Procuración", Href: "/procuracion"}, {Text: "Mesa", Href: "/mesa"},
+		{Text: "Índice", Href: "/indice"}, {Text: "Plan", Href: "/plan"}, {Text: "Rutas", Href: "/rutas"}, {Text: "Publicaciones", Href: "/publicaciones"},
+		{Text: "Conciliación", Href: "/conciliacion"}, {Text: "Indicadores", Href: "/indicadores"}, {Text: "Datos", Href: "/datos"}, {Text: "Acerca de", Href: "/acerca"},
 	} {
 		n.Here = here == n.Href || n.Href != "/" && strings.HasPrefix(here, n.Href+"/")
 		n.Text, n.Href = translate(f.Lang, n.Text), f.href(n.Href)

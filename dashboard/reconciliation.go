@@ -1,0 +1,155 @@
+package dashboard
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gttim/cauce/indicators"
+)
+
+const (
+	sourcesID   = "conciliacion_fuentes"
+	revisionsID = "magnitud_revisiones"
+)
+
+// reconciliation answers /conciliacion: what officials said beside what the
+// reports give, sources beside each other, parts beside their totals, figures
+// beside what they were before.
+func (s *Server) reconciliation(q *request) (*answer, error) {
+	d := q.indicator(sourcesID)
+	if d == nil {
+		return nil, errNotFound
+	}
+	p := topicPage{
+		Lead: "Lo que se ha dicho, junto a lo que dan los informes cargados; las fuentes, unas junto a otras; y las partes, junto a sus totales. Nada se une ni se promedia.",
+		Box:  "Una diferencia no es por sí misma un error.", BoxItems: d.Limits,
+	}
+	var ids []string
+	for _, x := range q.Indicators {
+		ids = append(ids, x.ID)
+	}
+	var err error
+	if p.Claims, err = q.claims(ids...); err != nil {
+		return nil, err
+	}
+	values := where(q.list(sourcesID), hasValue)
+	p.Figures = append(p.Figures, q.sourcesFigure(d, where(values, ofClass("fuentes"))), q.partsAgainstTotals(d, where(values, ofClass("partes"))))
+	revisions, err := q.revisionsFigure()
+	if err != nil {
+		return nil, err
+	}
+	p.Figures = append(p.Figures, revisions)
+	p.More = q.sheets(sourcesID, revisionsID)
+	return s.page(q, "cifras", q.t("Conciliación de fuentes"), p.Lead, p)
+}
+
+func ofClass(name string) func(*Value) bool {
+	return func(v *Value) bool { return attributeText(v, "clase") == name }
+}
+
+func (q *request) sourcesFigure(d *indicators.Indicator, values []*Value) figure {
+	f := figure{ID: "fuentes", Title: q.t("Una fuente junto a otra"), Sources: q.sources(values), Published: published(values)}
+	f.Table = table{
+		Caption: f.Title, Quiet: true, Empty: "No hay dos fuentes que comparar con estos criterios.",
+		Head: []column{{Text: "Comparación"}, {Text: "Una fuente"}, {"Cifra", true}, {Text: "La otra"}, {"Cifra", true}, {"Diferencia", true}, {"Razón", true}, {Text: "Explicación publicada"}, {Text: "Informes"}},
+	}
+	for _, v := range values {
+		ratio, _ := v.Attributes["razon_porcentaje"].(float64)
+		f.Table.Rows = append(f.Table.Rows, []cell{
+			{Text: v.Labels["conciliacion"], Head: true, Sub: joinNotes(v.Notes)},
+			{Text: attributeText(v, "institucion_a"), Sub: attributeText(v, "texto_a")}, {Text: formatInput(v.Numerator), Numeric: true},
+			{Text: attributeText(v, "institucion_b"), Sub: attributeText(v, "texto_b")}, {Text: formatInput(v.Denominator), Numeric: true},
+			{Text: signed(v.Value), Numeric: true}, {Text: formatValue(&ratio, "porcentaje", 1), Numeric: true, Sub: "la otra entre la una"},
+			{Text: attributeText(v, "explicacion")}, q.reportsCell(v.Reports),
+		})
+	}
+	return f
+}
+
+// partsAgainstTotals lists first the totals that their parts do not make.
+func (q *request) partsAgainstTotals(d *indicators.Indicator, values []*Value) figure {
+	values = slices.Clone(values)
+	slices.SortStableFunc(values, func(a, b *Value) int {
+		if (*a.Value == 0) != (*b.Value == 0) {
+			if *a.Value == 0 {
+				return 1
+			}
+			return -1
+		}
+		return b.From.Compare(a.From)
+	})
+	agree := len(where(values, func(v *Value) bool { return *v.Value == 0 }))
+	f := figure{ID: "partes", Title: q.t("Las partes y su total, en un mismo documento"), Sources: q.sources(values), Published: published(values)}
+	f.Lead = fmt.Sprintf("De %s totales que se publicaron con todas sus partes, %s coinciden con su suma y %s no.",
+		formatCount(len(values)), formatCount(agree), formatCount(len(values)-agree))
+	f.Table = table{
+		Caption: f.Title, Quiet: true, Empty: "No hay totales publicados con todas sus partes con estos criterios.",
+		Head: []column{{Text: "Comparación"}, {Text: "Serie"}, {Text: "Periodo"}, {"Suma de las partes", true}, {"Total publicado", true}, {"Diferencia", true}, {Text: "Explicación publicada"}, {Text: "Informes"}},
+	}
+	for _, v := range values {
+		f.Table.Rows = append(f.Table.Rows, []cell{
+			{Text: v.Labels["conciliacion"], Head: true}, {Text: v.Labels["serie"], Sub: v.Unit}, {Text: formatPeriod(v.From, v.To)},
+			{Text: formatInput(v.Numerator), Numeric: true}, {Text: formatInput(v.Denominator), Numeric: true}, {Text: signed(v.Value), Numeric: true},
+			{Text: attributeText(v, "explicacion")}, q.reportsCell(v.Reports),
+		})
+	}
+	return f
+}
+
+// revisionRow is one published value of a series and period.
+type revisionRow struct {
+	Dataset    string   `json:"conjunto"`
+	Series     string   `json:"serie"`
+	SeriesName string   `json:"serie_nombre"`
+	From       string   `json:"periodo_inicio"`
+	To         string   `json:"periodo_fin"`
+	Published  string   `json:"publicado_en"`
+	Precision  string   `json:"publicado_en_precision"`
+	Value      float64  `json:"valor"`
+	Difference *float64 `json:"diferencia"`
+	Change     *float64 `json:"cambio"`
+	Reports    idList   `json:"reportes"`
+}
+
+func (q *request) revisionsFigure() (figure, error) {
+	list, err := rows[revisionRow](q.view, revisionsID)
+	if err != nil {
+		return figure{}, err
+	}
+	f := figure{ID: "revisiones", Title: q.t("La misma cifra, según cuándo se publicó")}
+	f.Lead = "Cada valor de una serie y periodo por su fecha de publicación, con su cambio respecto del anterior. Ninguno se borra."
+	f.Table = table{
+		Caption: f.Title, Quiet: true, Empty: "Ninguna cifra se ha publicado más de una vez con estos criterios.",
+		Head: []column{{Text: "Serie"}, {Text: "Periodo"}, {Text: "Publicado"}, {"Valor", true}, {"Diferencia", true}, {"Cambio", true}, {Text: "Informes"}},
+	}
+	var ids idList
+	for _, r := range list {
+		name := r.SeriesName
+		if name == "" {
+			name = r.Series
+		}
+		change := cell{Text: "—", Numeric: true}
+		if r.Change != nil {
+			change.Text = formatChange(r.Change)
+		}
+		f.Table.Rows = append(f.Table.Rows, []cell{
+			{Text: name, Head: true}, {Text: formatPeriod(dayOf(r.From), dayOf(r.To))}, {Text: formatDated(dayOf(r.Published), r.Precision), Date: true},
+			{Text: formatInput(&r.Value), Numeric: true}, {Text: signed(r.Difference), Numeric: true}, change, q.reportsCell(r.Reports),
+		})
+		ids = append(ids, r.Reports...)
+	}
+	f.Sources = q.reportSources(ids)
+	return f, nil
+}
+
+// signed writes a difference with its sign, a dash for none.
+func signed(x *float64) string {
+	switch {
+	case x == nil:
+		return "—"
+	case *x > 0:
+		return "+" + formatInput(x)
+	}
+	return strings.TrimPrefix(formatInput(x), "+")
+}
