@@ -28,10 +28,12 @@ var ErrRefused = errors.New("refused")
 // Delivery is one file to load. Path is where it is; Name what it is called in
 // messages and the ledger (default: the path's last part). Published and Source
 // are used where the file and its sidecar do not say. Again loads known bytes as
-// a new report; Corrects names the report it corrects, 0 for none.
+// a new report; Corrects names the report it corrects, 0 for none. Alone judges
+// the file by itself: a report that it corrects need not be there.
 type Delivery struct {
 	Path, Name, Dataset, Published, Source    string
 	Again, AllowSynthetic, Shipped, FromInbox bool
+	Alone                                     bool
 	Corrects                                  int
 }
 
@@ -251,6 +253,9 @@ func (j *Job) openGate(ctx context.Context, w *work) error {
 	w.sidecar = name
 	if err := metadata(&w.report, w.Delivery, side); err != nil {
 		return err
+	}
+	if w.Alone {
+		w.report.Corrects = 0
 	}
 	if w.report.Corrects != 0 {
 		r, ok, err := j.DB.ReportByID(ctx, w.report.Corrects)
