@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"data":               {},
 	"internal/warehouse": {"data"},
 	"ingest":             {"data", "internal/warehouse", "ingest/gate", "ingest/gate/cell", "ingest/gate/split"},
-	"ingest/gate":        {"data", "ingest/gate/cell", "ingest/gate/split"},
+	"ingest/gate":        {"data", "ingest/gate/cell", "ingest/gate/split", "ingest/xlsx"},
 	"ingest/gate/cell":   {"data"},
 	"ingest/gate/split":  {},
 	"ingest/ingesttest":  {"data"},

@@ -91,6 +91,11 @@ type Period struct {
 	Date  string `yaml:"date"`
 }
 
+// Workbook says which sheet of an XLSX delivery holds the data.
+type Workbook struct {
+	Sheet string `yaml:"sheet"` // its name, blind to case, accents and outer space; "": the visible sheet with the header
+}
+
 // Cadence declares when reports are expected. A report for the period that ends
 // in month M is due on day DueDay of month M+MonthsAfter, plus GraceDays.
 type Cadence struct {
@@ -123,6 +128,7 @@ type Contract struct {
 	Contact         string            `yaml:"contact"` // area to ask, never a person
 	Cadence         Cadence           `yaml:"cadence"`
 	Format          string            `yaml:"format"`   // csv | xlsx
+	Workbook        *Workbook         `yaml:"workbook"` // XLSX is taken too; nil: it is refused
 	Encoding        string            `yaml:"encoding"` // auto | utf-8 | windows-1252 | latin-1 | utf-16
 	Delimiter       string            `yaml:"delimiter"`
 	Decimal         string            `yaml:"decimal"`

@@ -44,6 +44,8 @@ const (
 	RuleSymlink       = "R039"
 	RuleCorrects      = "R040"
 	RulePeriod        = "R041"
+	RuleSheetCell     = "R042"
+	RuleWorkbook      = "R043"
 )
 
 // Rule is one standard rule. Text, Expected, Bad and Good are Spanish, for
@@ -101,6 +103,8 @@ func Rules() []Rule {
 		{RuleSymlink, Refuse, "es un enlace simbólico; no se sigue", "el archivo mismo", "reporte.csv → /otro/lugar.csv", "reporte.csv"},
 		{RuleCorrects, Refuse, "dice corregir un reporte que no existe en este conjunto", "el número de un reporte del mismo conjunto", "corrige: 999", "corrige: 12"},
 		{RulePeriod, Quarantine, "el periodo es posterior a la publicación o, si solo se sabe cuándo llegó el archivo, empieza más de un periodo después", "un periodo que ya había empezado al publicarse", "2052,1 publicado en 2025", "2025,1 publicado en 2025"},
+		{RuleSheetCell, Quarantine, "la celda de la hoja no tiene un valor cierto: un error, una fórmula sin calcular, una celda combinada o más dígitos de los que Excel guarda", "un valor escrito en la celda", "#N/A", "0"},
+		{RuleWorkbook, Refuse, "el libro de Excel no se puede leer", "un libro .xlsx sin contraseña, con el encabezado del contrato en una hoja visible", "libro.xls", "libro.xlsx"},
 	}
 }
 

@@ -31,6 +31,9 @@ func (c *Contract) check(name, id string, reference map[string]*Table) error {
 	}
 	oneOf(p, "class", string(c.Class), "publica", "interna", "sensible", "restringida")
 	oneOf(p, "format", c.Format, "csv", "xlsx")
+	if c.Format == "xlsx" && c.Workbook == nil {
+		p.add("format xlsx needs workbook")
+	}
 	oneOf(p, "encoding", c.Encoding, "auto", "utf-8", "windows-1252", "latin-1", "utf-16")
 	oneOf(p, "shape", c.Shape, "long", "wide")
 	oneOf(p, "cadence.every", c.Cadence.Every, "mes", "trimestre", "anio", "ninguna")

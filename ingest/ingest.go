@@ -229,7 +229,7 @@ func (j *Job) unsettled(dataset string, load int) (bool, error) {
 	}
 	return !slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
 		name := e.Name()
-		return strings.HasPrefix(name, loadPrefix(load)) && !strings.HasSuffix(name, reportHTML) && !strings.HasSuffix(name, reportCSV)
+		return strings.HasPrefix(name, loadPrefix(load)) && !strings.Contains(name, reportStem)
 	}), nil
 }
 

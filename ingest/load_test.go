@@ -71,7 +71,7 @@ func TestRunQuarantines(t *testing.T) {
 	if n := b.count(`SELECT count(*) FROM ledger.problems WHERE load_id = 1 AND problem_no = 1 AND rule = 'R014' AND value = '12.5' AND position = 11`); n != 1 {
 		t.Error("the problem is not in the ledger")
 	}
-	for _, suffix := range []string{"", reportHTML, reportCSV} {
+	for _, suffix := range []string{"", reportHTML, reportCSV, reportXLSX} {
 		if !b.exists("done/prueba-eventos/000001-parte.csv" + suffix) {
 			t.Errorf("no %s in done", suffix)
 		}
@@ -95,7 +95,7 @@ func TestRunRefuses(t *testing.T) {
 	if n := b.count(`SELECT count(*) FROM ledger.loads WHERE outcome = 'rechazado' AND report_id = 2`); n != 2 {
 		t.Errorf("%d refused loads", n)
 	}
-	for _, name := range []string{"000002-mal.csv", "000002-mal.csv" + reportHTML, "000002-mal.csv" + reportCSV, "000003-mal2.csv"} {
+	for _, name := range []string{"000002-mal.csv", "000002-mal.csv" + reportHTML, "000002-mal.csv" + reportCSV, "000002-mal.csv" + reportXLSX, "000003-mal2.csv"} {
 		if !b.exists("refused/prueba-eventos/" + name) {
 			t.Errorf("no %s in refused", name)
 		}
@@ -227,7 +227,7 @@ func TestInterruptedRuns(t *testing.T) {
 			if n := b.count(`SELECT count(*) FROM ledger.loads`); n != 1 {
 				t.Errorf("%d loads", n)
 			}
-			for _, name := range []string{"", reportHTML, reportCSV} {
+			for _, name := range []string{"", reportHTML, reportCSV, reportXLSX} {
 				if !b.exists("done/prueba-eventos/000001-parte.csv" + name) {
 					t.Errorf("no %q in done", name)
 				}

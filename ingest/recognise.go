@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/gttim/cauce/data"
@@ -35,6 +36,34 @@ func Recognise(decls *data.Declarations, r io.Reader) (string, error) {
 			found = append(found, ds.ID)
 		}
 	}
+	return one(found)
+}
+
+// RecogniseFile is Recognise for a file of that name: a workbook is looked into.
+func RecogniseFile(decls *data.Declarations, name string, f *os.File) (string, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return "", fmt.Errorf("recognise dataset: %w", err)
+	}
+	var found []string
+	workbook := false
+	for _, ds := range decls.Datasets {
+		if !gate.IsWorkbook(ds, name) {
+			continue
+		}
+		workbook = true
+		if gate.HasSheet(ds, f, info.Size()) {
+			found = append(found, ds.ID)
+		}
+	}
+	if !workbook {
+		return Recognise(decls, f)
+	}
+	return one(found)
+}
+
+// one is the only dataset found.
+func one(found []string) (string, error) {
 	switch len(found) {
 	case 1:
 		return found[0], nil

@@ -14,12 +14,15 @@ import (
 
 // Suffixes of the problem report's files, after the name of the delivered file.
 const (
-	reportHTML = ".problemas.html"
-	reportCSV  = ".problemas.csv"
+	reportStem = ".problemas."
+	reportHTML = reportStem + "html"
+	reportCSV  = reportStem + "csv"
+	reportXLSX = reportStem + "xlsx"
 )
 
 // writeReport writes the problem report of a refused or partly quarantined file
-// beside it: a page to read and print, and a table to work with. It holds no more
+// beside it: a page to read and print, and a table to work with, as CSV and as a workbook.
+// It holds no more
 // than the file's own content and what its contract asks for.
 func (j *Job) writeReport(ctx context.Context, w *work, res Result, dir, name string, repeated bool) error {
 	var each func(func([]data.Problem) error) error
@@ -43,6 +46,12 @@ func (j *Job) writeReport(ctx context.Context, w *work, res Result, dir, name st
 		return nil
 	}
 	err := j.writeFile(path.Join(dir, name+reportCSV), func(out io.Writer) error { return problemsCSV(out, w.Name, each) })
+	if err != nil {
+		return err
+	}
+	err = j.writeFile(path.Join(dir, name+reportXLSX), func(out io.Writer) error {
+		return problemsXLSX(out, j.Home.Path(warehouse.TempDir), w.Name, each)
+	})
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/gttim/cauce/ingest/gate/cell"
 	"github.com/gttim/cauce/ingest/ingesttest"
 	"github.com/gttim/cauce/internal/warehouse"
+	"github.com/xuri/excelize/v2"
 )
 
 func TestProblemReport(t *testing.T) {
@@ -36,6 +37,20 @@ func TestProblemReport(t *testing.T) {
 	for _, never := range []string{"</script>", "<img", "<b>", "http:", "https:", "src="} {
 		if bytes.Contains(page, []byte(never)) {
 			t.Errorf("the page holds %q", never)
+		}
+	}
+	book, err := excelize.OpenFile(b.Home.Path(base + reportXLSX))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	listed, err := book.GetRows("Problemas")
+	if err != nil || len(listed) != len(res.Problems)+1 || listed[1][4] != "'=cmd|' /C calc'!A0" {
+		t.Errorf("workbook of problems: %v %q", err, listed)
+	}
+	for _, cell := range []string{"E2", "E4"} {
+		if formula, err := book.GetCellFormula("Problemas", cell); err != nil || formula != "" {
+			t.Errorf("%s runs %q: %v", cell, formula, err)
 		}
 	}
 	table, err := os.ReadFile(b.Home.Path(base + reportCSV))

@@ -146,6 +146,9 @@ func (g *Gate) fetch(ctx context.Context, lines []int64, fn func(*Parser)) error
 				continue
 			}
 			lines = lines[1:]
+			if g.sheet != nil {
+				p.pad(&p.sc.Rec)
+			}
 			p.cells(&p.sc.Rec)
 			fn(p)
 		}

@@ -24,7 +24,7 @@ func (g *Gate) findHeader(src *split.Blocks, count bool) error {
 	for {
 		ok, err := src.Next(&s.Block)
 		if err != nil {
-			return err
+			return g.broken(err)
 		}
 		if !ok || s.Block.Overlong {
 			return g.Refuse(data.Problem{Line: 1, Rule: data.RuleNoHeader, Message: "no se encontró el encabezado",

@@ -15,6 +15,7 @@ import (
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate/cell"
 	"github.com/gttim/cauce/ingest/gate/split"
+	"github.com/gttim/cauce/ingest/xlsx"
 )
 
 // Opener opens the archived bytes from the start; the gate may read them more
@@ -47,6 +48,8 @@ type Gate struct {
 	year    int // field of the year of a wide contract
 	dated   int // field publicado_en, -1 for none
 	sourced int // field fuente, -1 for none
+
+	sheet *sheet // of a workbook, else nil
 
 	early bool // refused before the first record
 	found *collector
@@ -87,13 +90,15 @@ func Open(ctx context.Context, in Input) (*Gate, error) {
 		period: newPeriod(&in.Dataset.Contract, in.Day, in.Assumed), dated: -1, sourced: -1, year: -1,
 	}
 	g.seal = maphash.String(g.seed, "\x00")
-	for _, p := range append(in.Refusals, complaints(&in.Profile, g.limits)...) {
+	if IsWorkbook(g.ds, g.name) {
+		g.sheet = &sheet{faults: map[int64][]xlsx.Fault{}}
+	}
+	for _, p := range append(in.Refusals, g.complaints()...) {
 		if err := g.Refuse(p); err != nil {
 			return nil, err
 		}
 	}
-	var ok bool
-	if g.dec, ok = split.Decide(g.ds.Encoding, in.Profile); !ok && !g.Refused() {
+	if ok := g.decide(); !ok && !g.Refused() {
 		if err := g.Refuse(data.Problem{Rule: data.RuleEncoding,
 			Message:  fmt.Sprintf("el archivo está en %s y el contrato admite %s", g.dec.Name, g.ds.Encoding),
 			Expected: g.ds.Encoding, Hint: "guarde el archivo como CSV UTF-8"}); err != nil {
@@ -112,8 +117,20 @@ func Open(ctx context.Context, in Input) (*Gate, error) {
 	return g, nil
 }
 
+// decide chooses how the bytes become text; false when the contract admits no way.
+func (g *Gate) decide() bool {
+	if g.sheet != nil {
+		g.dec = split.Workbook()
+		return true
+	}
+	var ok bool
+	g.dec, ok = split.Decide(g.ds.Encoding, g.profile)
+	return ok
+}
+
 // complaints are the problems that the bytes alone show.
-func complaints(p *split.Profile, l Limits) []data.Problem {
+func (g *Gate) complaints() []data.Problem {
+	p, l := &g.profile, g.limits
 	one := func(rule, message, hint string) []data.Problem {
 		return []data.Problem{{Rule: rule, Message: message, Hint: hint}}
 	}
@@ -122,6 +139,12 @@ func complaints(p *split.Profile, l Limits) []data.Problem {
 		return one(data.RuleEmpty, "el archivo está vacío (0 bytes)", "")
 	case p.Bytes > l.FileBytes:
 		return one(data.RuleTooBig, fmt.Sprintf("el archivo rebasa el tamaño admitido de %d bytes", l.FileBytes), "divida el archivo por periodos")
+	case g.sheet != nil:
+		return nil
+	case g.ds.Format == "xlsx":
+		return one(data.RuleWorkbook, "el contrato pide un libro .xlsx y el nombre dice otra cosa", "entregue el libro con su nombre terminado en .xlsx")
+	case p.LooksLike() != "" && g.ds.Workbook != nil && p.Packed():
+		return one(data.RuleNotCSV, "el contenido no es CSV: parece "+p.LooksLike(), "si es un libro de Excel, entréguelo con su nombre terminado en .xlsx")
 	case !p.Visible:
 		return one(data.RuleOnlyBlank, "el archivo solo tiene espacios o líneas en blanco", "")
 	case p.LooksLike() != "":
@@ -170,7 +193,12 @@ func (g *Gate) compile(reference map[string]*data.Table) {
 func (g *Gate) start(ctx context.Context, in Input) error {
 	var err error
 	if g.src, g.file, err = g.stream(ctx, in.Progress); err != nil {
-		return err
+		var own *xlsx.Error
+		if !errors.As(err, &own) {
+			return err
+		}
+		g.unread()
+		return g.Refuse(workbookProblem(own))
 	}
 	if err := g.findHeader(g.src, true); err != nil {
 		return err
@@ -179,7 +207,7 @@ func (g *Gate) start(ctx context.Context, in Input) error {
 		g.unread()
 		return nil
 	}
-	if g.profile.CRLF > 0 && g.profile.CRLF < g.profile.LF && g.profile.UTF16() == "" {
+	if g.sheet == nil && g.profile.CRLF > 0 && g.profile.CRLF < g.profile.LF && g.profile.UTF16() == "" {
 		if err := g.found.note(data.Problem{File: g.name, Rule: data.RuleMixedLineEnds, Severity: data.Warn,
 			Message: fmt.Sprintf("el archivo mezcla fines de línea: %d CRLF y %d LF", g.profile.CRLF, g.profile.LF-g.profile.CRLF)}); err != nil {
 			return err
@@ -196,6 +224,9 @@ func (g *Gate) stream(ctx context.Context, progress func(int64)) (*split.Blocks,
 	f, err := g.open()
 	if err != nil {
 		return nil, nil, fmt.Errorf("open archived file: %w", err)
+	}
+	if g.sheet != nil {
+		return g.rows(ctx, f, progress)
 	}
 	r, err := g.dec.Reader(f)
 	if err != nil {
@@ -221,6 +252,9 @@ func (g *Gate) Refused() bool {
 func (g *Gate) unread() {
 	g.early = true
 	n := g.profile.Lines()
+	if g.sheet != nil {
+		n = 0 // what was not read has no rows to count
+	}
 	g.total = Tally{Physical: n, RecordLines: n}
 }
 

@@ -53,7 +53,7 @@ func (p *Parser) Fill(b *Batch) error {
 		if !p.loaded {
 			ok, err := p.g.src.Next(&p.sc.Block)
 			if err != nil {
-				return fmt.Errorf("read archived file: %w", err)
+				return p.g.broken(err)
 			}
 			if !ok {
 				return nil
@@ -118,6 +118,13 @@ func (p *Parser) record(b *Batch) {
 	}
 	p.tally.RecordLines += int64(r.Lines)
 	p.rowBad = 0
+	if p.g.sheet != nil {
+		p.pad(r)
+		if !p.faulty(r) {
+			p.setAside(r)
+			return
+		}
+	}
 	if !p.whole(r) || !p.cells(r) {
 		p.setAside(r)
 		return
@@ -287,13 +294,22 @@ var precisionBytes = map[string][]byte{
 	cell.PrecisionDay: []byte(cell.PrecisionDay), cell.PrecisionMonth: []byte(cell.PrecisionMonth), cell.PrecisionYear: []byte(cell.PrecisionYear),
 }
 
+// position is where a cell begins in its line, in characters, or in its row, in
+// cells; from 1, 0 for none.
+func (p *Parser) position(r *split.Record, at int) int {
+	if p.g.sheet != nil {
+		return at + 1
+	}
+	return r.Position(at)
+}
+
 // problem notes a broken rule of the record at hand.
 func (p *Parser) problem(r *split.Record, at int, f *cell.Field, raw []byte, what *cell.Finding) {
 	p.rowBad++
 	if p.rowBad > rowProblems {
 		return
 	}
-	q := data.Problem{File: p.g.name, Line: int(r.Line), Column: r.Position(at), Value: shown(raw), Rule: what.Rule,
+	q := data.Problem{File: p.g.name, Line: int(r.Line), Column: p.position(r, at), Value: shown(raw), Rule: what.Rule,
 		Severity: data.Quarantine, Message: what.Message, Expected: what.Expected, Hint: what.Hint}
 	if f != nil {
 		q.Field = f.Name

@@ -3,7 +3,6 @@ package gate
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -35,7 +34,7 @@ func (g *Gate) survey(ctx context.Context, day time.Time) error {
 	for {
 		ok, err := src.Next(&p.sc.Block)
 		if err != nil {
-			return fmt.Errorf("survey months: %w", err)
+			return g.broken(err)
 		}
 		if !ok || p.sc.Block.Overlong {
 			break
@@ -43,6 +42,9 @@ func (g *Gate) survey(ctx context.Context, day time.Time) error {
 		p.sc.Reset()
 		for p.sc.Next() {
 			r := &p.sc.Rec
+			if g.sheet != nil {
+				p.pad(r)
+			}
 			if len(r.Cells) != g.head.width {
 				continue
 			}

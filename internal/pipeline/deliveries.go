@@ -89,7 +89,7 @@ func (p *Pipeline) recognise(file string) (string, error) {
 		return "", fmt.Errorf("recognise dataset: %w", err)
 	}
 	defer f.Close()
-	id, err := ingest.Recognise(p.Decls, f)
+	id, err := ingest.RecogniseFile(p.Decls, file, f)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", file, err)
 	}

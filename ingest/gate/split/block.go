@@ -20,6 +20,7 @@ type Block struct {
 	Line   int64
 	Lines  int64 // line ends in Data, plus one for a last line without one
 	Quoted bool  // some record has a quote: only the exact path may cut it
+	Rows   bool  // each record is one line, whatever line ends its cells hold
 	// Overlong: the record that starts at Data[0] is longer than the limit. Data
 	// holds its beginning, Lines all the rest of the file.
 	Overlong bool
@@ -33,6 +34,7 @@ type Blocks struct {
 	delim    byte
 	limit    int
 	progress func(done int64)
+	rows     bool
 
 	mu    sync.Mutex
 	carry []byte
@@ -50,6 +52,13 @@ func NewBlocks(ctx context.Context, in io.Reader, delim byte, limit int, progres
 	return &Blocks{ctx: ctx, in: in, delim: delim, limit: limit, progress: progress, line: 1}
 }
 
+// NewRows is NewBlocks of rows of a sheet: each record counts as one line.
+func NewRows(ctx context.Context, in io.Reader, delim byte, limit int, progress func(done int64)) *Blocks {
+	s := NewBlocks(ctx, in, delim, limit, progress)
+	s.rows = true
+	return s
+}
+
 // Next fills b with the next run of whole records, reusing its memory. It
 // returns false at the end and after an error, which the error tells.
 func (s *Blocks) Next(b *Block) (bool, error) {
@@ -61,7 +70,7 @@ func (s *Blocks) Next(b *Block) (bool, error) {
 	if s.err != nil || s.ended {
 		return false, s.err
 	}
-	*b = Block{Seq: s.seq, Line: s.line, Data: append(b.Data[:0], s.carry...)}
+	*b = Block{Seq: s.seq, Line: s.line, Rows: s.rows, Data: append(b.Data[:0], s.carry...)}
 	s.carry = s.carry[:0]
 	for {
 		s.fill(b)
@@ -84,14 +93,27 @@ func (s *Blocks) Next(b *Block) (bool, error) {
 		}
 	}
 	if !b.Overlong {
-		b.Lines = int64(bytes.Count(b.Data, newline))
-		if b.Data[len(b.Data)-1] != '\n' {
-			b.Lines++
-		}
+		b.Lines = s.count(b)
 	}
 	s.line += b.Lines
 	s.seq++
 	return true, nil
+}
+
+// count is how many lines b spans.
+func (s *Blocks) count(b *Block) int64 {
+	if s.rows && b.Quoted {
+		n := int64(0)
+		for at := 0; at >= 0 && at < len(b.Data); n++ {
+			at = recordEnd(b.Data, at, s.delim)
+		}
+		return n
+	}
+	n := int64(bytes.Count(b.Data, newline))
+	if b.Data[len(b.Data)-1] != '\n' {
+		n++
+	}
+	return n
 }
 
 // Unread gives back the part of the last block that the header did not use. It

@@ -26,6 +26,9 @@ type Decoding struct {
 	endian unicode.Endianness
 }
 
+// Workbook is the decoding of a sheet's rows, which come as text.
+func Workbook() Decoding { return Decoding{Name: "xlsx"} }
+
 // Decide chooses the decoding that the contract admits for bytes of this
 // profile; false when it admits none, with the name of what the bytes are.
 // `auto` is strict UTF-8 with or without mark, else Windows-1252, which is what

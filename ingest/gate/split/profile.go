@@ -159,6 +159,11 @@ var magics = []struct{ prefix, name string }{
 	{"{\\rtf", "RTF"},
 }
 
+// Packed tells whether the bytes begin as a workbook's do, of either kind.
+func (p *Profile) Packed() bool {
+	return bytes.HasPrefix(p.head, []byte("PK\x03\x04")) || bytes.HasPrefix(p.head, []byte("\xd0\xcf\x11\xe0"))
+}
+
 // LooksLike names what the bytes are when they are not delimited text, "" when
 // they may be.
 func (p *Profile) LooksLike() string {

@@ -134,6 +134,9 @@ func (s *Scanner) exact(rest []byte) {
 	} else if len(raw) > 0 && raw[len(raw)-1] == '\n' {
 		r.Lines-- // an open quote swallowed the last line end
 	}
+	if s.Block.Rows {
+		r.Lines = 1
+	}
 	r.Raw = bytes.TrimSuffix(raw, []byte{'\r'})
 	s.at += at
 	s.line += int64(r.Lines)

@@ -1,0 +1,86 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/gttim/cauce/data"
+	"github.com/xuri/excelize/v2"
+)
+
+// sheetProblems is how many problems the workbook lists; the CSV has all.
+const sheetProblems = 100_000
+
+// problemsXLSX writes the problems as a workbook: one sheet, a fixed header with
+// filters, texts as texts so that nothing runs as a formula. Long lists spill
+// into temp.
+func problemsXLSX(out io.Writer, temp, file string, each func(func([]data.Problem) error) error) (err error) {
+	f := excelize.NewFile(excelize.Options{TmpDir: temp})
+	defer func() { err = errors.Join(err, f.Close()) }()
+	const sheet = "Problemas"
+	if err := f.SetSheetName("Sheet1", sheet); err != nil {
+		return err
+	}
+	head, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Border: []excelize.Border{{Type: "bottom", Style: 1, Color: "0E6F80"}}})
+	if err != nil {
+		return err
+	}
+	wrap, err := f.NewStyle(&excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}, NumFmt: 49})
+	if err != nil {
+		return err
+	}
+	w, err := f.NewStreamWriter(sheet)
+	if err != nil {
+		return err
+	}
+	titles := []string{"archivo", "linea", "posicion", "columna", "valor", "regla", "severidad", "mensaje", "se_espera", "sugerencia"}
+	for i, width := range []float64{26, 8, 9, 18, 26, 8, 11, 48, 36, 36} {
+		if err := w.SetColWidth(i+1, i+1, width); err != nil {
+			return err
+		}
+	}
+	if err := w.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	row := make([]any, len(titles))
+	for i, t := range titles {
+		row[i] = excelize.Cell{StyleID: head, Value: t}
+	}
+	if err := w.SetRow("A1", row); err != nil {
+		return err
+	}
+	n, more := 0, 0
+	err = each(func(batch []data.Problem) error {
+		for _, p := range batch {
+			if n == sheetProblems {
+				more++
+				continue
+			}
+			n++
+			for i, s := range []string{file, number(p.Line), number(p.Column), p.Field, p.Value, p.Rule, string(p.Severity), p.Message, p.Expected, p.Hint} {
+				row[i] = excelize.Cell{StyleID: wrap, Value: guardFormula(s)}
+			}
+			if err := w.SetRow(fmt.Sprintf("A%d", n+1), row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if more > 0 {
+		note := fmt.Sprintf("Hay %d problemas más; el CSV del mismo nombre los trae todos.", more)
+		if err := w.SetRow(fmt.Sprintf("A%d", n+2), []any{excelize.Cell{StyleID: head, Value: note}}); err != nil {
+			return err
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if err := f.AutoFilter(sheet, fmt.Sprintf("A1:J%d", n+1), nil); err != nil {
+		return err
+	}
+	return f.Write(out)
+}
