@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -22,6 +23,7 @@ type datasetItem struct {
 	LastPublished          string
 	Period, Rows           string
 	Accepted, Quarantined  string
+	Open                   string // rows that wait for their correction, "" for none
 	Source, Licence        string
 	SourceHref             string
 	Notes                  []string
@@ -82,6 +84,7 @@ func (q *request) datasetItem(d *Dataset, loads []*Load) datasetItem {
 		quarantined += l.Quarantined
 	}
 	item.Accepted, item.Quarantined = formatCount(accepted), formatCount(quarantined)
+	item.Open = openText(d.Open, q.now)
 	return item
 }
 
@@ -190,4 +193,17 @@ func coverage(l *Load) string {
 		return ""
 	}
 	return formatPeriod(l.First, l.Last)
+}
+
+// openText says how many rows wait for their correction, by which rules and for
+// how long; never what they hold.
+func openText(open []QuarantineCount, now time.Time) string {
+	if len(open) == 0 {
+		return ""
+	}
+	rules := make([]string, 0, len(open)-1)
+	for _, c := range open[1:] {
+		rules = append(rules, fmt.Sprintf("%s: %s", c.Rule, formatCount(c.Rows)))
+	}
+	return fmt.Sprintf("%s (%s), la más antigua desde hace %s", formatCount(open[0].Rows), strings.Join(rules, ", "), formatDays(int(now.Sub(open[0].Since).Hours()/24)))
 }

@@ -20,7 +20,7 @@ type metrics struct {
 	requests                           *prometheus.HistogramVec
 	lastSuccess, rows, duration, loads *prometheus.Desc
 	overdue, indicator, publication    *prometheus.Desc
-	build                              *prometheus.Desc
+	open, oldest, build                *prometheus.Desc
 	docs                               []MetricDoc
 }
 
@@ -58,6 +58,8 @@ func newMetrics(s *Server) (*metrics, *prometheus.Registry) {
 		overdue:     desc("cauce_report_overdue_seconds", "How long the dataset's next report has been late; 0 when on time or without a published cadence.", "dataset"),
 		indicator:   desc("cauce_indicator_value", "The indicator's total for the longest period that ends last.", "indicator"),
 		publication: desc("cauce_publication_timestamp_seconds", "When the figures being served were published."),
+		open:        desc("cauce_quarantine_open_rows", "Quarantined rows of the dataset that wait for their correction, by the rule they broke.", "dataset", "rule"),
+		oldest:      desc("cauce_quarantine_oldest_timestamp_seconds", "Since when the oldest open quarantined row of the dataset waits.", "dataset"),
 		build:       desc("cauce_build_info", "Version of the running binary; always 1.", "version", "goversion"),
 	}
 	m.docs = docs
@@ -76,7 +78,7 @@ func (m *metrics) observe(route, method string, code int, took time.Duration) {
 
 // Describe sends every description of Collect.
 func (m *metrics) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{m.lastSuccess, m.rows, m.duration, m.loads, m.overdue, m.indicator, m.publication, m.build} {
+	for _, d := range []*prometheus.Desc{m.lastSuccess, m.rows, m.duration, m.loads, m.overdue, m.indicator, m.publication, m.open, m.oldest, m.build} {
 		ch <- d
 	}
 }
@@ -97,6 +99,13 @@ func (m *metrics) Collect(ch chan<- prometheus.Metric) {
 	for _, d := range snap.Datasets {
 		gauge(m.overdue, d.Cadence.Overdue(now, d.Last).Seconds(), d.ID)
 		m.collectLoads(ch, snap, d.ID)
+		for _, c := range d.Open {
+			if c.Rule == "" {
+				gauge(m.oldest, float64(c.Since.Unix()), d.ID)
+				continue
+			}
+			gauge(m.open, float64(c.Rows), d.ID, c.Rule)
+		}
 	}
 	v := view{Snapshot: snap, now: now}
 	for _, d := range snap.Indicators {

@@ -43,6 +43,8 @@ func TestMetricsValues(t *testing.T) {
 		`cauce_report_overdue_seconds{dataset="sesnsp-fuero-federal"} 1.47348e+07`,
 		`cauce_publication_timestamp_seconds 1.7731674e+09`,
 		`cauce_http_request_duration_seconds_count{code="200",method="GET",route="eventos"} 1`,
+		`cauce_quarantine_open_rows{dataset="sesnsp-fuero-federal",rule="R014"} 2`,
+		`cauce_quarantine_oldest_timestamp_seconds{dataset="sesnsp-fuero-federal"} 1.7723664e+09`,
 		`cauce_build_info{goversion="`,
 	} {
 		if !strings.Contains(body, line) {

@@ -29,7 +29,7 @@ func TestPages(t *testing.T) {
 		{"/indicadores", []string{"eventos_irregulares", "Sin valores publicados", "/indicadores/carpetas_ley_migracion"}},
 		{"/indicadores/carpetas_ley_migracion", []string{"enero–julio de 2025", "Veracruz de Ignacio de la Llave", "749", "/api/v1/indicadores/carpetas_ley_migracion.csv", "Huella de la declaración"}},
 		{"/indicadores/indicador_sin_datos", []string{"No hay cifras publicadas"}},
-		{"/datos", []string{"Atrasado 171 días", "agosto de 2025, a más tardar el 20 de septiembre de 2025", "Sin informes", "nada &lt;b&gt;aquí&lt;/b&gt;.csv", "ninguna fila aceptada", "Rechazado"}},
+		{"/datos", []string{"3 (R014: 2, R020: 1), la más antigua desde hace 9 días", "Atrasado 171 días", "agosto de 2025, a más tardar el 20 de septiembre de 2025", "Sin informes", "nada &lt;b&gt;aquí&lt;/b&gt;.csv", "ninguna fila aceptada", "Rechazado"}},
 		{"/datos/reportes/6", []string{"IDEFF.csv", "R014", "Fila en cuarentena", "agosto de 2025", "5,000", "Carpetas de investigación por Ley de Migración"}},
 		{"/acerca", []string{"Evento", "Libre Uso MX", "publicación 12 del 10 de marzo de 2026", "SSPC, área de estadística"}},
 		{"/?lang=en", []string{`<html lang="en">`, "Events", "How fresh the data are", `href="/eventos?lang=en"`, `<main id="contenido" class="ancho" tabindex="-1" lang="es">`}},

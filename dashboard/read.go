@@ -13,7 +13,7 @@ import (
 // read fills the snapshot from its file.
 func (s *Snapshot) read(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		s.readPublication, s.readIndicators, s.readValues, s.readDetails, s.readDatasets, s.readLoads, s.readProblems,
+		s.readPublication, s.readIndicators, s.readValues, s.readDetails, s.readDatasets, s.readLoads, s.readProblems, s.readQuarantine,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -191,6 +191,21 @@ func (s *Snapshot) readProblems(ctx context.Context) error {
 		}
 		if l := byID[load]; l != nil {
 			l.Problems = append(l.Problems, p)
+		}
+		return nil
+	})
+}
+
+// readQuarantine reads how many rows wait for their correction.
+func (s *Snapshot) readQuarantine(ctx context.Context) error {
+	return s.each(ctx, "quarantine", func(r *sql.Rows) error {
+		var dataset string
+		var c QuarantineCount
+		if err := r.Scan(&dataset, &c.Rule, &c.Rows, &c.Since); err != nil {
+			return err
+		}
+		if d := s.dataset(dataset); d != nil {
+			d.Open = append(d.Open, c)
 		}
 		return nil
 	})

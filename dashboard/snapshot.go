@@ -83,6 +83,15 @@ type Dataset struct {
 	Cadence                              data.Cadence
 	First, Last                          time.Time // periods in force; zero without any
 	Rows                                 int64
+	Open                                 []QuarantineCount // by rule; the first, of no rule, counts each row once
+}
+
+// QuarantineCount is how many open quarantined rows broke a rule, and since when
+// the oldest.
+type QuarantineCount struct {
+	Rule  string
+	Rows  int64
+	Since time.Time // UTC
 }
 
 // Load is one attempt to load a report, with its report.

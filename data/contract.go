@@ -103,6 +103,7 @@ type Cadence struct {
 	DueDay      int    `yaml:"due_day"`
 	MonthsAfter int    `yaml:"months_after"`
 	GraceDays   int    `yaml:"grace_days"`
+	Since       string `yaml:"since"`    // AAAA-MM: first period that is expected here; "": the first that indicators answer for
 	Schedule    string `yaml:"schedule"` // cron expression of the scheduled load, America/Mexico_City
 }
 

@@ -3,6 +3,7 @@ package data
 import (
 	"regexp"
 	"slices"
+	"time"
 )
 
 // defaultPatterns are the full-match patterns of each type where the contract
@@ -36,6 +37,9 @@ func (c *Contract) check(name, id string, reference map[string]*Table) error {
 	}
 	oneOf(p, "encoding", c.Encoding, "auto", "utf-8", "windows-1252", "latin-1", "utf-16")
 	oneOf(p, "shape", c.Shape, "long", "wide")
+	if _, err := time.Parse("2006-01", c.Cadence.Since); c.Cadence.Since != "" && err != nil {
+		p.add("cadence.since %q is not AAAA-MM", c.Cadence.Since)
+	}
 	oneOf(p, "cadence.every", c.Cadence.Every, "mes", "trimestre", "anio", "ninguna")
 	oneOf(p, "revision.policy", string(c.Revision.Policy), string(ReplacePeriods), string(AppendByKey), string(Snapshot))
 	if len(c.Delimiter) != 1 || c.Delimiter == `"` {

@@ -50,6 +50,11 @@ func deadlines(d *data.Declarations, day time.Time) []Deadline {
 	return out
 }
 
+// expected tells whether a report of the period was asked for.
+func (x Deadline) expected() bool {
+	return x.Dataset.Cadence.Since <= x.End.Format("2006-01")
+}
+
 // endsYear tells whether the deadline is that of a year's last report.
 func (x Deadline) endsYear() bool { return x.End.Month() == time.December && x.End.Day() == 31 }
 
@@ -57,7 +62,7 @@ func (x Deadline) endsYear() bool { return x.End.Month() == time.December && x.E
 func Deadlines(d *data.Declarations, calendar Calendar, day time.Time) []time.Time {
 	var out []time.Time
 	for _, x := range deadlines(d, day) {
-		if calendar == Periods || x.endsYear() {
+		if calendar == Periods && x.expected() || calendar == Years && x.endsYear() {
 			out = append(out, x.Due)
 		}
 	}
@@ -74,6 +79,9 @@ func CalendarTables(d *data.Declarations, day time.Time) map[string]*data.Table 
 	for _, x := range deadlines(d, day) {
 		if x.endsYear() {
 			due.Rows = append(due.Rows, []string{x.Dataset.ID, strconv.Itoa(x.End.Year()), x.Due.Format(time.DateOnly)})
+		}
+		if !x.expected() {
+			continue
 		}
 		each.Rows = append(each.Rows, []string{x.Dataset.ID, strings.ToUpper(x.Dataset.Agency),
 			x.Start.Format(time.DateOnly), x.End.Format(time.DateOnly), x.Due.Format(time.DateOnly)})

@@ -86,6 +86,7 @@ type work struct {
 	sidecar string // name of the sidecar, "" for none
 	report  warehouse.Report
 	known   bool // the report is in the ledger already
+	replay  bool // of quarantined rows
 	load    warehouse.Load
 	gate    *gate.Gate
 }
@@ -296,5 +297,9 @@ func (j *Job) confirm(w *work, r warehouse.Report, l warehouse.Load) error {
 			return nil
 		}
 	}
-	return Record(j.Home, w.file.sha256, w.file.size, NewAct(r, l, w.Name, true))
+	a := NewAct(r, l, w.Name, true)
+	if w.replay {
+		a.Kind = ActReplay
+	}
+	return Record(j.Home, w.file.sha256, w.file.size, a)
 }

@@ -33,11 +33,13 @@ func (j *Job) load(ctx context.Context, w *work) (Result, error) {
 	}
 	w.load = warehouse.Load{ID: loadID, Dataset: w.ds.ID, ContractHash: w.ds.Hash, BinaryVersion: j.Version,
 		StartedAt: w.started, Encoding: w.gate.Encoding()}
-	w.report.ID = reportID
+	if !w.replay {
+		w.report.ID = reportID
+	}
 	if !w.gate.Refused() {
 		if err := j.inTx(ctx, conn, func() error { return j.accept(ctx, conn, w) }); err == nil {
 			return j.result(w), nil
-		} else if !errors.Is(err, errRefusedInside) {
+		} else if w.replay || !errors.Is(err, errRefusedInside) {
 			return Result{}, err
 		}
 	} else if err := w.gate.Finish(ctx); err != nil {
@@ -90,7 +92,12 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 	if g.Refused() {
 		return errRefusedInside
 	}
-	fromColumns(&w.report, g.Totals().Newest)
+	if w.replay && g.Totals().Accepted == 0 {
+		return errNothingPasses
+	}
+	if !w.replay {
+		fromColumns(&w.report, g.Totals().Newest)
+	}
 	if err := j.identify(ctx, w); err != nil {
 		return err
 	}
@@ -111,6 +118,12 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 		return err
 	}
 	if err := j.check(ctx, conn, w); err != nil {
+		return err
+	}
+	if w.replay && g.Totals().Accepted == 0 {
+		return errNothingPasses // a cross-row rule set aside what the gate let pass
+	}
+	if err := j.corrected(ctx, conn, w); err != nil {
 		return err
 	}
 	if j.Clean != nil {
@@ -187,6 +200,10 @@ func (j *Job) checkSynthetic(ctx context.Context, w *work) error {
 // their publication than the known one.
 func (j *Job) identify(ctx context.Context, w *work) error {
 	w.load.Kind, w.load.ReportID = warehouse.KindFirst, w.report.ID
+	if w.replay {
+		w.load.Kind = warehouse.KindReplay
+		return nil
+	}
 	if w.Again {
 		return nil
 	}
@@ -298,11 +315,20 @@ func (j *Job) close(ctx context.Context, conn *sql.Conn, w *work) error {
 	if err := warehouse.InsertLoad(ctx, conn, w.load); err != nil {
 		return err
 	}
-	if err := Record(j.Home, w.file.sha256, w.file.size, NewAct(w.report, w.load, w.Name, false)); err != nil {
+	if err := Record(j.Home, w.file.sha256, w.file.size, w.act(false)); err != nil {
 		return err
 	}
 	j.fail("before-commit")
 	return nil
+}
+
+// act is the journal's form of the load in hand.
+func (w *work) act(committed bool) Act {
+	a := NewAct(w.report, w.load, w.Name, committed)
+	if w.replay {
+		a.Kind = ActReplay
+	}
+	return a
 }
 
 // count fills the load's own row from the gate's account. Of a refused file no

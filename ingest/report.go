@@ -9,6 +9,7 @@ import (
 	"path"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/problems"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -25,7 +26,7 @@ const (
 // It holds no more
 // than the file's own content and what its contract asks for.
 func (j *Job) writeReport(ctx context.Context, w *work, res Result, dir, name string, repeated bool) error {
-	var each func(func([]data.Problem) error) error
+	var each problems.Each
 	switch {
 	case w.gate != nil && (res.Outcome == warehouse.Refused || res.Outcome == warehouse.Partial):
 		each = w.gate.Problems().Each
@@ -37,7 +38,7 @@ func (j *Job) writeReport(ctx context.Context, w *work, res Result, dir, name st
 		each = func(fn func([]data.Problem) error) error { return fn(list) }
 	case res.Outcome == AlreadyLoaded && res.Load.Outcome == warehouse.Partial && !repeated && w.FromInbox:
 		// A run died after the commit and before it wrote the report.
-		list, err := j.DB.QuarantineProblems(ctx, res.Report.ID)
+		list, err := j.DB.LoadProblems(ctx, res.Load.ID)
 		if err != nil {
 			return err
 		}
@@ -45,21 +46,21 @@ func (j *Job) writeReport(ctx context.Context, w *work, res Result, dir, name st
 	default:
 		return nil
 	}
-	err := j.writeFile(path.Join(dir, name+reportCSV), func(out io.Writer) error { return problemsCSV(out, w.Name, each) })
+	err := j.writeFile(path.Join(dir, name+reportCSV), func(out io.Writer) error { return problems.CSV(out, w.Name, each) })
 	if err != nil {
 		return err
 	}
 	err = j.writeFile(path.Join(dir, name+reportXLSX), func(out io.Writer) error {
-		return problemsXLSX(out, j.Home.Path(warehouse.TempDir), w.Name, each)
+		return problems.XLSX(out, j.Home.Path(warehouse.TempDir), w.Name, each)
 	})
 	if err != nil {
 		return err
 	}
-	page, err := newProblemPage(w.ds, w.Name, res, each)
+	page, err := problems.NewPage(w.ds, w.Name, res.Report, res.Load, each)
 	if err != nil {
 		return err
 	}
-	return j.writeFile(path.Join(dir, name+reportHTML), page.write)
+	return j.writeFile(path.Join(dir, name+reportHTML), page.Write)
 }
 
 // writeFile makes a file below the home, anew where a died run left a part.

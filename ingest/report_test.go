@@ -11,6 +11,7 @@ import (
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate/cell"
 	"github.com/gttim/cauce/ingest/ingesttest"
+	"github.com/gttim/cauce/ingest/problems"
 	"github.com/gttim/cauce/internal/warehouse"
 	"github.com/xuri/excelize/v2"
 )
@@ -194,7 +195,7 @@ func FuzzProblem(f *testing.F) {
 		}
 		var out bytes.Buffer
 		p.Message = message
-		if err := problemsCSV(&out, file, func(fn func([]data.Problem) error) error { return fn([]data.Problem{p}) }); err != nil {
+		if err := problems.CSV(&out, file, func(fn func([]data.Problem) error) error { return fn([]data.Problem{p}) }); err != nil {
 			t.Fatal(err)
 		}
 		rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(out.Bytes(), []byte("\ufeff")))).ReadAll()

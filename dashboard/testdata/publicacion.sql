@@ -124,3 +124,8 @@ FROM (VALUES
 ) t(c, r, ds, res, mot, arch, pub, prec, fu, acc, cu, p, u, inc);
 
 INSERT INTO problema VALUES (6, 'R014', 'fila', 3), (8, 'R003', 'archivo', 1);
+
+INSERT INTO cuarentena VALUES
+    ('sesnsp-fuero-federal', '', 3, TIMESTAMP '2026-03-01 12:00:00'),
+    ('sesnsp-fuero-federal', 'R014', 2, TIMESTAMP '2026-03-01 12:00:00'),
+    ('sesnsp-fuero-federal', 'R020', 1, TIMESTAMP '2026-03-02 12:00:00');

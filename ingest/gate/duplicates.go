@@ -73,17 +73,22 @@ func (g *Gate) judgeTwins(twins []twin) error {
 	if len(twins) < 2 {
 		return nil // only the hashes met
 	}
-	same := true
-	for _, t := range twins {
+	same, kept := true, 0
+	for i, t := range twins {
 		same = same && t.row == twins[0].row
+		if g.only != nil && !g.only[t.held.Line] && (kept == 0 && g.only[twins[0].held.Line]) {
+			kept = i // loaded before, so it stays
+		}
 	}
 	for i, t := range twins {
 		p := data.Problem{File: g.name, Line: int(t.held.Line), Column: t.at, Severity: data.Quarantine}
 		switch {
-		case same && i == 0:
+		case g.only != nil && !g.only[t.held.Line]:
+			continue
+		case same && i == kept:
 			continue
 		case same:
-			p.Rule, p.Message = data.RuleDuplicateRow, fmt.Sprintf("duplicada de la línea %d", twins[0].held.Line)
+			p.Rule, p.Message = data.RuleDuplicateRow, fmt.Sprintf("duplicada de la línea %d", twins[kept].held.Line)
 		default:
 			other := twins[0].held.Line
 			if i == 0 {

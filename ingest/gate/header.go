@@ -291,7 +291,7 @@ func (g *Gate) findHeader(src *split.Blocks, count bool) error {
 			if !m.exact() {
 				return g.headerProblems(&s, m, names)
 			}
-			g.head = m.header
+			g.head, g.title = m.header, string(r.Raw)
 			if count {
 				g.total.Header, g.total.Blank = t.Header, t.Blank
 			}

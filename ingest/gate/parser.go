@@ -26,6 +26,7 @@ type Parser struct {
 	keys   keyList
 	found  found
 	rowBad int // problems of the row at hand
+	quiet  bool
 }
 
 // rowProblems is how many problems of one row are listed.
@@ -98,6 +99,9 @@ func (p *Parser) overlong() {
 }
 
 func (p *Parser) file(r *split.Record, rule, message string) {
+	if p.quiet {
+		return
+	}
 	p.found.problems = append(p.found.problems, data.Problem{File: p.g.name, Line: int(r.Line), Rule: rule,
 		Severity: data.Refuse, Message: message, Value: shown(r.Raw)})
 }
@@ -105,6 +109,10 @@ func (p *Parser) file(r *split.Record, rule, message string) {
 // record judges one record and, when nothing is wrong, adds its rows.
 func (p *Parser) record(b *Batch) {
 	r := &p.sc.Rec
+	if p.g.only != nil && !p.g.only[r.Line] {
+		p.other(r)
+		return
+	}
 	if r.Blank {
 		p.tally.Blank += int64(r.Lines)
 		p.found.problems = append(p.found.problems, blankLine(p.g.name, r.Line))
@@ -133,6 +141,24 @@ func (p *Parser) record(b *Batch) {
 	p.keys.add(p.key(), r.Line)
 	p.noteFacts(r)
 	p.emit(b, r.Line)
+}
+
+// other reads a record that is not asked for: its key counts, nothing else.
+func (p *Parser) other(r *split.Record) {
+	if r.Blank || p.isFooter(r) {
+		return
+	}
+	p.quiet = true
+	defer func() { p.quiet = false }()
+	if p.g.sheet != nil {
+		p.pad(r)
+		if !p.faulty(r) {
+			return
+		}
+	}
+	if p.whole(r) && p.cells(r) {
+		p.keys.add(p.key(), r.Line)
+	}
 }
 
 func (p *Parser) isFooter(r *split.Record) bool {
@@ -306,7 +332,7 @@ func (p *Parser) position(r *split.Record, at int) int {
 // problem notes a broken rule of the record at hand.
 func (p *Parser) problem(r *split.Record, at int, f *cell.Field, raw []byte, what *cell.Finding) {
 	p.rowBad++
-	if p.rowBad > rowProblems {
+	if p.quiet || p.rowBad > rowProblems {
 		return
 	}
 	q := data.Problem{File: p.g.name, Line: int(r.Line), Column: p.position(r, at), Value: shown(raw), Rule: what.Rule,

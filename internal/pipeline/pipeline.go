@@ -149,12 +149,17 @@ func (p *Pipeline) load(ctx context.Context, d ingest.Delivery) (ingest.Result, 
 			return ingest.Result{}, err
 		}
 	}
-	job := ingest.Job{
+	job := p.job()
+	return job.Run(ctx, d)
+}
+
+// job is what every load needs.
+func (p *Pipeline) job() *ingest.Job {
+	return &ingest.Job{
 		DB: p.DB, Home: p.Home, Decls: p.Decls, Now: p.opt.Now, Log: p.opt.Log, Version: p.opt.Version,
 		Failpoint: p.opt.Failpoint, Progress: p.opt.Progress, Limits: p.opt.Limits,
 		Check: transform.Check, Clean: transform.Clean,
 	}
-	return job.Run(ctx, d)
 }
 
 // Close closes the warehouse and the home.

@@ -50,14 +50,6 @@ type Load struct {
 	FirstPeriod, LastPeriod                                           time.Time
 }
 
-// QuarantineRow is one record as delivered, with the line it starts on and how
-// many physical lines it spans.
-type QuarantineRow struct {
-	Line    int64
-	Lines   int
-	Content string
-}
-
 // DictEntry is one spelling of a dictionary column: the code that raw stores,
 // the text as delivered, the canonical code. Null marks an empty cell.
 type DictEntry struct {

@@ -112,3 +112,12 @@ CREATE TABLE problema (
     severidad VARCHAR NOT NULL,
     veces     BIGINT  NOT NULL
 );
+
+-- One row per dataset and rule: open quarantined rows that broke it, and since when
+-- the oldest. A row that broke two rules counts under each. Key: conjunto, regla.
+CREATE TABLE cuarentena (
+    conjunto VARCHAR   NOT NULL,
+    regla    VARCHAR   NOT NULL, -- '' counts each row once
+    filas    BIGINT    NOT NULL,
+    desde    TIMESTAMP NOT NULL
+);

@@ -1,4 +1,4 @@
-package ingest
+package problems
 
 import (
 	"encoding/csv"
@@ -10,9 +10,9 @@ import (
 	"github.com/gttim/cauce/ingest/gate/cell"
 )
 
-// problemsCSV writes every problem as a row that opens well in a spreadsheet:
+// CSV writes every problem as a row that opens well in a spreadsheet:
 // UTF-8 with byte order mark, CRLF, and no cell that would run as a formula.
-func problemsCSV(out io.Writer, file string, each func(func([]data.Problem) error) error) error {
+func CSV(out io.Writer, file string, each Each) error {
 	if _, err := io.WriteString(out, "\ufeff"); err != nil {
 		return err
 	}

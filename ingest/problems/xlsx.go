@@ -1,4 +1,4 @@
-package ingest
+package problems
 
 import (
 	"errors"
@@ -12,10 +12,10 @@ import (
 // sheetProblems is how many problems the workbook lists; the CSV has all.
 const sheetProblems = 100_000
 
-// problemsXLSX writes the problems as a workbook: one sheet, a fixed header with
+// XLSX writes the problems as a workbook: one sheet, a fixed header with
 // filters, texts as texts so that nothing runs as a formula. Long lists spill
 // into temp.
-func problemsXLSX(out io.Writer, temp, file string, each func(func([]data.Problem) error) error) (err error) {
+func XLSX(out io.Writer, temp, file string, each Each) (err error) {
 	f := excelize.NewFile(excelize.Options{TmpDir: temp})
 	defer func() { err = errors.Join(err, f.Close()) }()
 	const sheet = "Problemas"

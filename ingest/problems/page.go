@@ -1,4 +1,4 @@
-package ingest
+package problems
 
 import (
 	"embed"
@@ -20,8 +20,8 @@ var templateFiles embed.FS
 // problemsOnPage is how many problems the page shows; the CSV has all of them.
 const problemsOnPage = 500
 
-// problemPage is what the problem report shows.
-type problemPage struct {
+// Page is the problem report as HTML, in one file that needs no other.
+type Page struct {
 	Dataset  *data.Dataset
 	File     string
 	Refused  bool
@@ -45,9 +45,13 @@ type ruleCount struct {
 	Count int
 }
 
-func newProblemPage(ds *data.Dataset, file string, res Result, each func(func([]data.Problem) error) error) (*problemPage, error) {
-	p := &problemPage{Dataset: ds, File: file, Refused: res.Outcome == warehouse.Refused, Reason: res.Load.Reason,
-		Report: res.Report, Load: res.Load, Arrived: res.Report.ArrivedAt.In(mexicoCity).Format("2006-01-02 15:04")}
+// Each calls fn with the problems in order, in batches.
+type Each func(fn func([]data.Problem) error) error
+
+// NewPage gathers what the page shows of a load's problems.
+func NewPage(ds *data.Dataset, file string, r warehouse.Report, l warehouse.Load, each Each) (*Page, error) {
+	p := &Page{Dataset: ds, File: file, Refused: l.Outcome == warehouse.Refused, Reason: l.Reason,
+		Report: r, Load: l, Arrived: r.ArrivedAt.In(data.MexicoCity()).Format("2006-01-02 15:04")}
 	counts := map[string]int{}
 	err := each(func(batch []data.Problem) error {
 		for _, q := range batch {
@@ -101,7 +105,8 @@ func expected(c data.Column) expectedColumn {
 	return e
 }
 
-func (p *problemPage) write(out io.Writer) error {
+// Write writes the page.
+func (p *Page) Write(out io.Writer) error {
 	t, err := template.New("problemas.html.tmpl").Funcs(template.FuncMap{
 		"visible": data.Printable,
 		"miles":   thousands,
