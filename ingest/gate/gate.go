@@ -120,17 +120,6 @@ func Open(ctx context.Context, in Input) (*Gate, error) {
 	return g, nil
 }
 
-// decide chooses how the bytes become text; false when the contract admits no way.
-func (g *Gate) decide() bool {
-	if g.sheet != nil {
-		g.dec = split.Workbook()
-		return true
-	}
-	var ok bool
-	g.dec, ok = split.Decide(g.ds.Encoding, g.profile)
-	return ok
-}
-
 // complaints are the problems that the bytes alone show.
 func (g *Gate) complaints() []data.Problem {
 	p, l := &g.profile, g.limits

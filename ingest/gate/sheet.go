@@ -40,6 +40,17 @@ func (s *sheet) take(row int64) []xlsx.Fault {
 	return f
 }
 
+// decide chooses how the bytes become text; false when the contract admits no way.
+func (g *Gate) decide() bool {
+	if g.sheet != nil {
+		g.dec = split.Workbook()
+		return true
+	}
+	var ok bool
+	g.dec, ok = split.Decide(g.ds.Encoding, g.profile)
+	return ok
+}
+
 // rows opens the sheet as blocks of rows. Its errors are *xlsx.Error or of the
 // file system.
 func (g *Gate) rows(ctx context.Context, f io.ReadCloser, progress func(int64)) (*split.Blocks, io.Closer, error) {
