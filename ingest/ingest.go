@@ -29,12 +29,16 @@ var ErrRefused = errors.New("refused")
 // messages and the ledger (default: the path's last part). Published and Source
 // are used where the file and its sidecar do not say. Again loads known bytes as
 // a new report; Corrects names the report it corrects, 0 for none. Alone judges
-// the file by itself: a report that it corrects need not be there.
+// the file by itself: a report that it corrects need not be there. Recorded is the
+// journal's act that is done again: what it says of arrival, publication, source
+// and correction stands, nothing beside the file is read, and it is loaded whether
+// or not the same bytes were.
 type Delivery struct {
 	Path, Name, Dataset, Published, Source    string
 	Again, AllowSynthetic, Shipped, FromInbox bool
 	Alone                                     bool
 	Corrects                                  int
+	Recorded                                  *Act
 }
 
 // Result is what became of a delivery. Outcome is aceptado, parcial, rechazado or
@@ -181,7 +185,7 @@ func (j *Job) fail(name string) {
 
 // seen looks the bytes up in the ledger; done means there is nothing to load.
 func (j *Job) seen(ctx context.Context, w *work) (res Result, done bool, err error) {
-	if w.Again || w.file.size > j.Limits.FileBytes {
+	if w.Again || w.Recorded != nil || w.file.size > j.Limits.FileBytes {
 		return res, false, nil
 	}
 	l, ok, err := j.DB.Seen(ctx, w.ds.ID, w.file.sha256, w.ds.Hash)
@@ -242,7 +246,12 @@ func (j *Job) openGate(ctx context.Context, w *work) error {
 	w.report = warehouse.Report{Dataset: w.ds.ID, SHA256: w.file.sha256, Name: w.Name, Bytes: w.file.size,
 		ArrivedAt: w.started, Shipped: w.Shipped}
 	var refusals []data.Problem
-	name, side, err := j.readSidecar(w.Delivery)
+	var name string
+	var side sidecar
+	var err error
+	if w.Recorded == nil {
+		name, side, err = j.readSidecar(w.Delivery)
+	}
 	switch {
 	case errors.Is(err, data.ErrDeclaration):
 		refusals = append(refusals, data.Problem{Rule: data.RuleSidecar, Value: data.Printable(name),
@@ -254,6 +263,14 @@ func (j *Job) openGate(ctx context.Context, w *work) error {
 	w.sidecar = name
 	if err := metadata(&w.report, w.Delivery, side); err != nil {
 		return err
+	}
+	if w.Recorded != nil {
+		if err := w.Recorded.restore(&w.report); err != nil {
+			return err
+		}
+		if w.Recorded.Reason != "" && strings.HasPrefix(w.Recorded.Reason, data.RuleSidecar+" ") {
+			refusals = append(refusals, data.Problem{Rule: data.RuleSidecar, Message: strings.TrimPrefix(w.Recorded.Reason, data.RuleSidecar+" ")})
+		}
 	}
 	if w.Alone {
 		w.report.Corrects = 0

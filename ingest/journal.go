@@ -102,3 +102,14 @@ func NewAct(r warehouse.Report, l warehouse.Load, name string, committed bool) A
 		ContractHash: l.ContractHash, Version: l.BinaryVersion,
 	}
 }
+
+// restore puts what the act recorded of a report's provenance back into it.
+func (a Act) restore(r *warehouse.Report) error {
+	day, err := time.Parse(time.DateOnly, a.PublishedOn)
+	if err != nil {
+		return fmt.Errorf("journal of load %d: %w: %w", a.Sequence, err, warehouse.ErrIntegrity)
+	}
+	r.ArrivedAt, r.PublishedOn, r.PublishedPrecision, r.PublishedBasis = a.ArrivedAt, day, a.Precision, a.PublishedFrom
+	r.Source, r.SourceBasis, r.Corrects = a.Source, a.SourceFrom, a.Corrects
+	return nil
+}

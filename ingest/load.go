@@ -204,6 +204,17 @@ func (j *Job) identify(ctx context.Context, w *work) error {
 		w.load.Kind = warehouse.KindReplay
 		return nil
 	}
+	if r := w.Recorded; r != nil {
+		if r.LoadKind != warehouse.KindReload {
+			return nil
+		}
+		old, ok, err := j.DB.ReportByID(ctx, r.ReportID)
+		if err == nil && ok {
+			w.known, w.report = true, old
+			w.load.Kind, w.load.ReportID = warehouse.KindReload, old.ID
+		}
+		return err
+	}
 	if w.Again {
 		return nil
 	}

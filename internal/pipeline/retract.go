@@ -14,6 +14,14 @@ import (
 // archive's journal and the ledger, then publishes. A report that holds nothing
 // in force cannot be withdrawn.
 func (p *Pipeline) Retract(ctx context.Context, report int, reason string) error {
+	if err := p.retract(ctx, report, reason); err != nil {
+		return err
+	}
+	_, err := p.Publish(ctx)
+	return err
+}
+
+func (p *Pipeline) retract(ctx context.Context, report int, reason string) error {
 	r, ok, err := p.DB.ReportByID(ctx, report)
 	if err != nil {
 		return err
@@ -66,8 +74,7 @@ func (p *Pipeline) Retract(ctx context.Context, report int, reason string) error
 		return err
 	}
 	p.opt.Log.Info("report withdrawn", "report", report, "load", id, "reason", reason)
-	_, err = p.Publish(ctx)
-	return err
+	return nil
 }
 
 func contractHash(ds *data.Dataset) string {
