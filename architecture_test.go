@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"internal/pipeline":  {"data", "internal/warehouse", "ingest", "ingest/inbox", "transform", "indicators"},
 	"internal/generate":  {"data"},
 	"internal/template":  {"data"},
-	"dashboard":          {"data", "internal/warehouse", "ingest", "transform", "indicators"},
+	"dashboard":          {"data", "internal/warehouse", "internal/template", "ingest", "transform", "indicators"},
 	"internal/cli": {"data", "internal/warehouse", "ingest", "ingest/dialect", "ingest/inbox", "transform", "indicators",
 		"internal/pipeline", "internal/generate", "internal/template", "dashboard"},
 	"internal/docs":       {"data", "dashboard", "internal/cli"},
@@ -53,7 +53,7 @@ var mayImport = map[string][]string{
 
 // largerRooms are the packages with more files than that: dashboard has one file
 // per page, internal/cli one per subcommand.
-var largerRooms = map[string]int{"dashboard": 42, "internal/cli": 24}
+var largerRooms = map[string]int{"dashboard": 44, "internal/cli": 24}
 
 // mayUse lists who may import a library that decides how the parts hang
 // together.

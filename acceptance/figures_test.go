@@ -38,11 +38,16 @@ func TestServe_firstStartSeeds(t *testing.T) {
 	}
 	for page, figures := range map[string][]string{
 		"/": {"1,234,698"}, "/eventos": {"57.85"}, "/mesa": {"98.67"},
-		"/procuracion":   {">749<", "−25.10", "4,707", "2,286", "1,653", ">475<", "32.8\u00a0%"},
-		"/plan":          {"Guía para documentar y medir", "sin asignar", "27 de noviembre de 2025", "5/SO-3", "Sin dato", "venció hace"},
-		"/rutas":         {"Veracruz", "Tamaulipas", "Oaxaca", "San Luis Potosí", "Sin dato"},
-		"/publicaciones": {"Perfiles de personas involucradas"},
-		"/conciliacion":  {"&#43;803,282", "1,393,683", "&#43;200", "&#43;6<", "774,106", "465,191", "Sin explicación publicada"},
+		"/procuracion":         {">749<", "−25.10", "4,707", "2,286", "1,653", ">475<", "32.8\u00a0%"},
+		"/plan":                {"Guía para documentar y medir", "sin asignar", "27 de noviembre de 2025", "5/SO-3", "Sin dato", "venció hace"},
+		"/rutas":               {"Veracruz", "Tamaulipas", "Oaxaca", "San Luis Potosí", "Sin dato"},
+		"/publicaciones":       {"Perfiles de personas involucradas"},
+		"/hoja-de-ruta":        {"UPMRIP", "Preguntas sin «sí»", "CEAV"},
+		"/hoja-de-ruta/CEAV":   {"Víctimas de delitos conexos atendidas", "gttim-acciones", "4.0"},
+		"/guia":                {"cauce check ARCHIVO", "upmrip-eventos", "/guia/sspc-mesa-resumen.xlsx"},
+		"/guia/upmrip-eventos": {"número entero, sin separador de miles", "R014", "Antes de enviarlo"},
+		"/indice":              {"Solo entre preguntas respondidas", "Sin el eje"},
+		"/conciliacion":        {"&#43;803,282", "1,393,683", "&#43;200", "&#43;6<", "774,106", "465,191", "Sin explicación publicada"},
 	} {
 		body := s.get(t, page)
 		for _, figure := range figures {
@@ -50,6 +55,15 @@ func TestServe_firstStartSeeds(t *testing.T) {
 				t.Errorf("%s does not show %s in its HTML", page, figure)
 			}
 		}
+	}
+	if c := s.get(t, "/hoja-de-ruta/CEAV.csv"); !strings.Contains(c, "CEAV,20") || !strings.Contains(c, ",A3,") {
+		t.Errorf("the road map as CSV:\n%s", c)
+	}
+	if c := s.get(t, "/guia/sspc-mesa-resumen.csv"); !strings.Contains(c, "fecha_corte,reuniones,acuerdos") {
+		t.Errorf("the empty file: %q", c)
+	}
+	if c := s.get(t, "/guia/sspc-mesa-resumen.xlsx"); !strings.HasPrefix(c, "PK") {
+		t.Error("the empty workbook is none")
 	}
 	if c := s.get(t, "/plan/sesiones.ics"); strings.Count(c, "BEGIN:VEVENT") != 4 || !strings.Contains(c, "DTSTART;VALUE=DATE:20251127") {
 		t.Errorf("the calendar does not hold the four sessions:\n%s", c)

@@ -15,6 +15,7 @@ const (
 	typeHTML     = "text/html; charset=utf-8"
 	typeJSON     = "application/json; charset=utf-8"
 	typeCSV      = "text/csv; charset=utf-8; header=present"
+	typeXLSX     = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	typeCalendar = "text/calendar; charset=utf-8"
 	typeProblem  = "application/problem+json; charset=utf-8"
 	typeText     = "text/plain; charset=utf-8"

@@ -170,7 +170,7 @@ func TestChromium(t *testing.T) {
 // visited lists a path for every page.
 func visited(s *Server) []string {
 	out := []string{"/", "/eventos", "/mesa", "/indice", "/indice?anio=2024", "/indicadores", "/datos", "/datos/reportes/6", "/acerca", "/?lang=en", "/eventos?as_of=2024-06-30"}
-	for id, path := range map[string]string{planID: "/plan", routesID: "/rutas", papersID: "/publicaciones", funnelID: "/procuracion", sourcesID: "/conciliacion"} {
+	for id, path := range map[string]string{planID: "/plan", routesID: "/rutas", papersID: "/publicaciones", funnelID: "/procuracion", sourcesID: "/conciliacion", complaintsID: "/hoja-de-ruta", revisionsID: "/hoja-de-ruta/UPMRIP"} {
 		if s.current.Load().indicator(id) != nil { // in a home with all declarations
 			out = append(out, path)
 		}

@@ -19,6 +19,7 @@ type indexPage struct {
 	MathFormula string
 	Notes       []string
 	NotMeasure  []string
+	Sensitivity []field
 	Years       []yearLink
 	Axes        figure
 	History     figure
@@ -79,6 +80,7 @@ func (s *Server) index(q *request) (*answer, error) {
 		f.Year = v.From.Year()
 		p.Years = append(p.Years, yearLink{f.Year, "/indice" + f.query(), f.Year == year})
 	}
+	p.Sensitivity = sensitivity(d, byYear(totals, year), where(q.list(indexID), part, annual))
 	axes := where(q.list(indexID), part, annual, func(v *Value) bool { return v.From.Year() == year })
 	q.sortAxes(indexID, axes)
 	p.Axes = q.valuesFigure(d, "Puntaje por eje", "indice", axes)
@@ -90,6 +92,34 @@ func (s *Server) index(q *request) (*answer, error) {
 		return nil, err
 	}
 	return s.page(q, "indice", q.t("Índice de información sobre tráfico ilícito de migrantes"), p.Definition, p)
+}
+
+// sensitivity says how far the score hangs on what nobody answered and on each axis.
+func sensitivity(d *indicators.Indicator, v *Value, axes []*Value) []field {
+	if v == nil {
+		return nil
+	}
+	var out []field
+	if x, ok := v.Attributes["sin_contar_sin_dato"].(float64); ok {
+		out = append(out, field{Name: "Solo entre preguntas respondidas", Text: formatNumber(x, d.Decimals)})
+	}
+	list, _ := v.Attributes["sin_cada_eje"].([]any)
+	for _, item := range list {
+		row, _ := item.(map[string]any)
+		code, _ := row["eje"].(string)
+		x, ok := row["valor"].(float64)
+		if !ok {
+			continue
+		}
+		name := code
+		for _, a := range axes {
+			if a.Dimensions["eje"] == code {
+				name = a.label()
+			}
+		}
+		out = append(out, field{Name: "Sin el eje " + name, Text: formatNumber(x, d.Decimals)})
+	}
+	return out
 }
 
 func historyTable(q *request, d *indicators.Indicator, totals []*Value) table {

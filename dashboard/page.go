@@ -71,8 +71,8 @@ func (s *Server) frame(f filter, here string) *page {
 	}
 	for _, n := range []navItem{
 		{Text: "Inicio", Href: "/"}, {Text: "Eventos", Href: "/eventos"}, {Text: "Procuración", Href: "/procuracion"}, {Text: "Mesa", Href: "/mesa"},
-		{Text: "Índice", Href: "/indice"}, {Text: "Plan", Href: "/plan"}, {Text: "Rutas", Href: "/rutas"}, {Text: "Publicaciones", Href: "/publicaciones"},
-		{Text: "Conciliación", Href: "/conciliacion"}, {Text: "Indicadores", Href: "/indicadores"}, {Text: "Datos", Href: "/datos"}, {Text: "Acerca de", Href: "/acerca"},
+		{Text: "Índice", Href: "/indice"}, {Text: "Hoja de ruta", Href: "/hoja-de-ruta"}, {Text: "Plan", Href: "/plan"}, {Text: "Rutas", Href: "/rutas"}, {Text: "Publicaciones", Href: "/publicaciones"},
+		{Text: "Conciliación", Href: "/conciliacion"}, {Text: "Guía", Href: "/guia"}, {Text: "Indicadores", Href: "/indicadores"}, {Text: "Datos", Href: "/datos"}, {Text: "Acerca de", Href: "/acerca"},
 	} {
 		n.Here = here == n.Href || n.Href != "/" && strings.HasPrefix(here, n.Href+"/")
 		n.Text, n.Href = translate(f.Lang, n.Text), f.href(n.Href)

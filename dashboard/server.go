@@ -21,11 +21,12 @@ const pollEvery = time.Second
 
 // Options is what a Server is made of.
 type Options struct {
-	Dir           string           // home directory, the one that has published/
-	Now           func() time.Time // nil: time.Now
-	Log           *slog.Logger     // nil: nothing is logged
-	Version       string           // of the binary, shown in pages and metrics
-	SeparateAdmin bool             // /metrics is on AdminHandler only; Handler answers 404 for it
+	Dir           string             // home directory, the one that has published/
+	Now           func() time.Time   // nil: time.Now
+	Log           *slog.Logger       // nil: nothing is logged
+	Version       string             // of the binary, shown in pages and metrics
+	Declarations  *data.Declarations // what guides and templates are made of; nil: none are served
+	SeparateAdmin bool               // /metrics is on AdminHandler only; Handler answers 404 for it
 }
 
 // Server answers every request from the current publication. It never opens the

@@ -3,7 +3,8 @@
 -- Keys: periodo_inicio, eje.
 WITH ejes AS (
     SELECT anio, eje, sum(peso) FILTER (respuesta = 'si') AS si, sum(peso) AS peso, count(*) AS preguntas,
-           count(*) FILTER (respuesta <> 'sin_dato') AS respondidas, flatten(list(reportes)) AS reportes,
+           count(*) FILTER (respuesta <> 'sin_dato') AS respondidas, sum(peso) FILTER (respuesta <> 'sin_dato') AS peso_respondido,
+           flatten(list(reportes)) AS reportes,
            max(publicado_en) AS publicado_en, max(vence) FILTER (vence < getvariable('hoy')) AS vencido
     FROM respuestas_tim
     GROUP BY anio, eje
@@ -16,16 +17,30 @@ todo AS (
            max(publicado_en), max(vencido)
     FROM ejes GROUP BY anio
 ),
+-- How far the score hangs on what nobody has answered, and on each axis: the mean
+-- of the axes over answered questions alone, and without one axis at a time.
+puntos_por_eje AS (
+    SELECT anio, eje, razon(coalesce(si, 0), peso) * 100 AS puntos, razon(coalesce(si, 0), peso_respondido) * 100 AS respondido FROM ejes
+),
+sensibilidad AS (
+    SELECT anio, avg(respondido) AS sin_contar_sin_dato,
+           list({eje: eje, valor: razon(suma - puntos, ejes - 1)} ORDER BY eje) AS sin_cada_eje
+    FROM (SELECT *, sum(puntos) OVER (PARTITION BY anio) AS suma, count(*) OVER (PARTITION BY anio) AS ejes FROM puntos_por_eje)
+    GROUP BY anio
+),
 puntaje AS (
     SELECT *, razon(numerador, denominador) * 100 AS puntos FROM todo
 )
 SELECT make_date(p.anio, 1, 1) AS periodo_inicio, make_date(p.anio, 12, 31) AS periodo_fin, p.eje, p.numerador, p.denominador,
        {banda: b.nombre, respondidas: CAST(p.respondidas AS INTEGER), preguntas: CAST(p.preguntas AS INTEGER),
-        respondidas_porcentaje: razon(p.respondidas, p.preguntas) * 100} AS atributos,
+        respondidas_porcentaje: razon(p.respondidas, p.preguntas) * 100,
+        sin_contar_sin_dato: CASE WHEN p.eje IS NULL THEN s.sin_contar_sin_dato END,
+        sin_cada_eje: CASE WHEN p.eje IS NULL THEN s.sin_cada_eje END} AS atributos,
        p.reportes,
        -- Without a report the answer is as old as the deadline that decided it.
        coalesce(greatest(p.publicado_en, p.vencido), make_date(p.anio, 1, 1)) AS publicado_en
 FROM puntaje p
+JOIN sensibilidad s ON s.anio = p.anio
 LEFT JOIN reference.bandas b
        ON round(p.puntos, 9) >= CAST(b.desde AS DOUBLE)
       AND (round(p.puntos, 9) < CAST(b.hasta AS DOUBLE) OR b.desde = b.hasta)

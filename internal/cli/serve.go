@@ -71,7 +71,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	if err := a.firstPublication(ctx, home, f); err != nil {
 		return err
 	}
-	server, err := dashboard.New(dashboard.Options{Dir: home.Dir, Now: a.now, Log: a.log, Version: a.version, SeparateAdmin: f.listenAdmin != ""})
+	server, err := dashboard.New(dashboard.Options{Dir: home.Dir, Now: a.now, Log: a.log, Version: a.version, Declarations: decls, SeparateAdmin: f.listenAdmin != ""})
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func facts(ds *data.Dataset) []fact {
 		{"A quién preguntar", ds.Contact},
 		{"Cuándo", when(ds.Cadence)},
 		{"Clase", classes[ds.Class]},
-		{"Formato", "CSV con encabezado, codificación " + encodings[ds.Encoding] + ", separador " + delimiters[ds.Delimiter]},
+		{"Formato", form(ds, encodings[ds.Encoding], delimiters[ds.Delimiter])},
 		{"Una sola fila por", strings.Join(ds.Key, ", ")},
 		{"Correcciones", replaces[ds.Revision.Policy]},
 	}
@@ -44,6 +44,18 @@ func facts(ds *data.Dataset) []fact {
 		out = append(out, fact{"Suprimido se escribe", strings.Join(ds.Suppressed, " ")})
 	}
 	return append(out, fact{"Antes de enviarlo", "cauce check ARCHIVO --dataset " + ds.ID + " (revisa todo y no carga nada)"})
+}
+
+// form says in what form a file comes.
+func form(ds *data.Dataset, encoding, delimiter string) string {
+	csv := "CSV con encabezado, codificación " + encoding + ", separador " + delimiter
+	switch {
+	case ds.Workbook == nil:
+		return csv
+	case ds.Format == "xlsx":
+		return "libro de Excel (.xlsx), el encabezado en una hoja visible"
+	}
+	return csv + "; o libro de Excel (.xlsx), el encabezado en una hoja visible"
 }
 
 // when says when a report is expected.
@@ -113,4 +125,29 @@ func example(c column) string {
 		return "(vacío)"
 	}
 	return c.Example
+}
+
+// Document is the guide in parts, for those who lay it out themselves.
+type Document struct {
+	Facts         []Fact
+	Columns       []ColumnGuide
+	Own, Standard []data.Rule
+}
+
+// Fact is one line of the guide's head.
+type Fact struct{ Name, Value string }
+
+// ColumnGuide is what the guide says of a column.
+type ColumnGuide struct{ Name, Need, Kind, Text, Example, Headers, Values string }
+
+// Describe gives the guide of a dataset in parts.
+func Describe(ds *data.Dataset, reference map[string]*data.Table) Document {
+	d := Document{Own: ownRules(ds), Standard: data.Rules()}
+	for _, f := range facts(ds) {
+		d.Facts = append(d.Facts, Fact{f.name, f.value})
+	}
+	for _, c := range columns(ds, reference) {
+		d.Columns = append(d.Columns, ColumnGuide{c.Name, c.need(), c.kind, c.Text, example(c), strings.Join(c.Headers, ", "), c.listed()})
+	}
+	return d
 }

@@ -1,0 +1,181 @@
+package dashboard
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// pending is what one institution still owes the index: a question without a yes.
+type pending struct {
+	questionRow
+	Adds    float64
+	Deliver string // what to deliver
+	Dataset []string
+	Due     string
+}
+
+// roadmap gathers, by institution, the questions without a yes in the year shown.
+func (q *request) roadmap(year int) (map[string][]pending, []string, error) {
+	list, err := rows[struct {
+		questionRow
+		Adds float64 `json:"aporta"`
+	}](q.view, indexID)
+	if err != nil {
+		return nil, nil, err
+	}
+	out := map[string][]pending{}
+	var names []string
+	for _, r := range list {
+		if r.Year != year {
+			continue
+		}
+		for _, name := range namesOf(r.Responsible) {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+			if r.Answer != "si" {
+				out[name] = append(out[name], q.pending(r.questionRow, r.Adds))
+			}
+		}
+	}
+	slices.Sort(names)
+	return out, names, nil
+}
+
+func (q *request) pending(r questionRow, adds float64) pending {
+	p := pending{questionRow: r, Adds: adds, Due: "sin calendario publicado"}
+	if r.Kind != "reporte" || r.Dataset == "" {
+		p.Dataset = []string{"gttim-acciones"}
+		p.Deliver = fmt.Sprintf("Una fila de gttim-acciones para la pregunta %s y el año, con su respuesta y una referencia a la evidencia", r.ID)
+		return p
+	}
+	p.Dataset = strings.Split(r.Dataset, ", ")
+	p.Deliver = "El conjunto " + strings.Join(p.Dataset, " o ") + ", con los desgloses que pide la pregunta"
+	for _, id := range p.Dataset {
+		d := q.dataset(id)
+		if d == nil {
+			p.Deliver = "El conjunto " + id + ", que aún no está declarado"
+			continue
+		}
+		if end, ok := d.Cadence.NextExpected(d.Last); ok {
+			due, _ := d.Cadence.DueDate(end)
+			p.Due = fmt.Sprintf("%s, a más tardar el %s", monthPeriod(end, d.Cadence.Every), formatDay(due))
+		}
+	}
+	if due := dayOf(r.Due); !due.IsZero() && p.Due == "sin calendario publicado" {
+		p.Due = "el plazo del año vence el " + formatDay(due)
+		if due.Before(q.today) {
+			p.Due = "el plazo del año venció el " + formatDay(due)
+		}
+	}
+	return p
+}
+
+// namesOf reads institutions from a text with commas or from a list.
+func namesOf(raw json.RawMessage) []string {
+	var many []string
+	if json.Unmarshal(raw, &many) == nil {
+		return many
+	}
+	return strings.Split(listText(raw), ", ")
+}
+
+// roads answers /hoja-de-ruta: what each institution can do for the index.
+func (s *Server) roads(q *request) (*answer, error) {
+	if q.indicator(indexID) == nil {
+		return nil, errNotFound
+	}
+	year := q.indexYear(indexID)
+	byName, names, err := q.roadmap(year)
+	if err != nil {
+		return nil, err
+	}
+	p := topicPage{
+		Lead: fmt.Sprintf("Por cada institución, las preguntas del índice de %d que no tienen un «sí», qué entregar y cuánto sumaría al puntaje.", year),
+		Box:  "Una pregunta con varias responsables suma cuando todas responden.",
+	}
+	f := figure{ID: "instituciones", Title: q.t("Instituciones")}
+	f.Table = table{
+		Caption: f.Title, Quiet: true, Empty: "El índice no tiene preguntas con estos criterios.",
+		Head: []column{{Text: "Institución"}, {"Preguntas sin «sí»", true}, {"Sumarían al puntaje", true}, {Text: "Hoja de ruta"}},
+	}
+	for _, name := range names {
+		sum := 0.0
+		for _, x := range byName[name] {
+			sum += x.Adds
+		}
+		at := "/hoja-de-ruta/" + name
+		f.Table.Rows = append(f.Table.Rows, []cell{
+			{Text: name, Head: true, Href: q.href(at)}, {Text: formatCount(len(byName[name])), Numeric: true}, {Text: formatNumber(sum, 1), Numeric: true},
+			{Links: []link{{"CSV", at + ".csv" + filter{AsOf: q.AsOf, Lang: "es"}.query()}}},
+		})
+	}
+	p.Figures = []figure{f}
+	p.More = append(q.sheets(indexID), link{"El índice y sus respuestas", q.href("/indice")}, link{"Guía para documentar y medir", q.href("/guia")})
+	return s.page(q, "cifras", q.t("Hoja de ruta por institución"), p.Lead, p)
+}
+
+// road answers /hoja-de-ruta/{institution} and its table as .csv.
+func (s *Server) road(q *request) (*answer, error) {
+	if q.indicator(indexID) == nil {
+		return nil, errNotFound
+	}
+	ext := path.Ext(q.id)
+	name := strings.TrimSuffix(q.id, ext)
+	year := q.indexYear(indexID)
+	byName, names, err := q.roadmap(year)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(names, name) || ext != "" && ext != ".csv" {
+		return nil, errNotFound
+	}
+	if ext == ".csv" {
+		a := q.finish(typeCSV, roadCSV(name, year, byName[name]))
+		a.filename = "hoja-de-ruta-" + name + ".csv"
+		return a, nil
+	}
+	p := topicPage{Lead: fmt.Sprintf("Preguntas del índice de %d a cargo de %s que no tienen un «sí»; qué entregar para cada una y qué sumaría.", year, name)}
+	p.Links = []link{{"CSV", "/hoja-de-ruta/" + name + ".csv" + filter{AsOf: q.AsOf, Lang: "es"}.query()}}
+	f := figure{ID: "preguntas", Title: q.t("Qué falta")}
+	f.Table = table{
+		Caption: f.Title, Quiet: true, Empty: "Todas sus preguntas tienen un «sí».",
+		Head: []column{{Text: "Pregunta"}, {Text: "Qué información"}, {Text: "Respuesta"}, {Text: "Qué entregar"}, {Text: "Siguiente plazo"}, {"Suma", true}},
+	}
+	for _, x := range byName[name] {
+		deliver := cell{Text: x.Deliver + ". "}
+		for _, id := range x.Dataset {
+			if q.dataset(id) != nil {
+				deliver.Links = append(deliver.Links, link{"Guía de " + id, q.href("/guia/" + id)})
+			}
+		}
+		f.Table.Rows = append(f.Table.Rows, []cell{
+			{Text: x.ID, Head: true, Sub: x.AxisName}, {Text: x.Text, Sub: "Responsables: " + listText(x.Responsible)}, {Text: statusText(x.Answer), Badge: x.Answer, Sub: x.Evidence},
+			deliver, {Text: x.Due}, {Text: "+" + formatNumber(x.Adds, 1), Numeric: true},
+		})
+	}
+	p.Figures = []figure{f}
+	p.More = []link{{"Hojas de ruta de las demás instituciones", q.href("/hoja-de-ruta")}, {"El índice y sus respuestas", q.href("/indice")}}
+	return s.page(q, "cifras", q.t("Hoja de ruta")+": "+name, p.Lead, p)
+}
+
+func roadCSV(name string, year int, list []pending) []byte {
+	var b bytes.Buffer
+	b.WriteString("\ufeff")
+	w := csv.NewWriter(&b) // in memory: Write cannot fail
+	w.UseCRLF = true
+	_ = w.Write([]string{"institucion", "anio", "eje", "pregunta", "texto", "responsables", "respuesta", "que_entregar", "conjuntos", "siguiente_plazo", "suma"})
+	for _, x := range list {
+		adds := x.Adds
+		_ = w.Write([]string{guard(name), strconv.Itoa(year), guard(x.Axis), guard(x.ID), guard(x.Text), guard(listText(x.Responsible)), x.Answer,
+			guard(x.Deliver), strings.Join(x.Dataset, " "), guard(x.Due), plainNumber(&adds)})
+	}
+	w.Flush()
+	return b.Bytes()
+}
