@@ -41,7 +41,8 @@ func TestAPI_shape(t *testing.T) {
 				t.Errorf("keys %v", got)
 			}
 			values := decode[[]map[string]json.RawMessage](t, string(doc["valores"]))
-			if len(values) == 0 {
+			// The minutes name publications without their years: none counts in any.
+			if len(values) == 0 && id != "publicaciones_tim" {
 				t.Fatal("no values in a seeded home")
 			}
 			for _, v := range values {
