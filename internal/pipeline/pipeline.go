@@ -92,7 +92,23 @@ func (p *Pipeline) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	return p.DB.RegisterCoverage(ctx, p.Decls.Datasets)
+	return nil
+}
+
+// cover makes the view of what is covered over the datasets that hold rows: each
+// costs planning time at every state of an indicator that reads it.
+func (p *Pipeline) cover(ctx context.Context) error {
+	loaded, err := p.DB.Loaded(ctx)
+	if err != nil {
+		return err
+	}
+	var some []*data.Dataset
+	for _, ds := range p.Decls.Datasets {
+		if loaded[ds.ID] {
+			some = append(some, ds)
+		}
+	}
+	return p.DB.RegisterCoverage(ctx, some)
 }
 
 // cleanAgain fills a clean table that was made anew because its clean.sql

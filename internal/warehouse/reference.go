@@ -79,7 +79,25 @@ const coverageView = "current.cobertura"
 
 type coveragePart struct{ Dataset, SQL string }
 
-// RegisterCoverage makes the view current.cobertura over all datasets: one row
+// Loaded lists the datasets of which any load holds rows.
+func (db *DB) Loaded(ctx context.Context) (map[string]bool, error) {
+	rows, err := db.sql.QueryContext(ctx, mustSQL("loaded_datasets.sql"))
+	if err != nil {
+		return nil, wrap("list loaded datasets", err)
+	}
+	defer rows.Close()
+	out := map[string]bool{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, wrap("list loaded datasets", err)
+		}
+		out[id] = true
+	}
+	return out, wrap("list loaded datasets", rows.Err())
+}
+
+// RegisterCoverage makes the view current.cobertura over these datasets: one row
 // per dataset, tag and period that the rows in force cover, with the reports
 // they come from. A dataset without coverage.sql covers its periods under tag ”.
 func (db *DB) RegisterCoverage(ctx context.Context, datasets []*data.Dataset) error {
@@ -93,9 +111,6 @@ func (db *DB) RegisterCoverage(ctx context.Context, datasets []*data.Dataset) er
 			}
 		}
 		parts = append(parts, coveragePart{ds.ID, q})
-	}
-	if len(parts) == 0 {
-		return nil
 	}
 	q, err := render("coverage.sql.tmpl", parts)
 	if err != nil {
