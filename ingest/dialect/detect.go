@@ -169,7 +169,7 @@ func candidateEscapes(text []byte, declared Declared, quote, delimiter string) [
 	}
 	_, closing := marks(quote)
 	if quote == "" {
-		if bytes.Contains(text, []byte(backslash+delimiter)) && delimiter != backslash {
+		if delimiter != "" && delimiter != backslash && bytes.Contains(text, []byte(backslash+delimiter)) {
 			return []string{"", backslash}
 		}
 		return []string{""}

@@ -15,11 +15,11 @@ var ErrDialect = errors.New("impossible dialect")
 
 // Dialect is how the records of a file are written.
 type Dialect struct {
-	Delimiter     string `json:"delimiter"`      // between cells, one character or several
+	Delimiter     string `json:"delimiter"`      // between cells, one character or several; "" for one cell a record
 	Quote         string `json:"quote"`          // one character, or an opening and a closing one; "" for none
 	Escape        string `json:"escape"`         // before a quote inside quotes; the quote itself when doubled, "" for none
 	Encoding      string `json:"encoding"`       // of the bytes, as in utf-8, utf-8-bom, utf-16le, windows-1252
-	HeaderLines   int    `json:"header_lines"`   // records of the header: a cell with a line break in it makes no second one
+	HeaderLines   int    `json:"header_lines"`   // records of the header: a cell with a line break in it makes no second one, a row of delimiters alone below the first does
 	PreambleLines int    `json:"preamble_lines"` // physical lines above the header, blank ones included
 }
 
@@ -80,8 +80,6 @@ func (e *LimitError) Is(target error) bool { return target == ErrLimit }
 func (d Declared) check() error {
 	delimiter, quote, escape := value(d.Delimiter), value(d.Quote), value(d.Escape)
 	switch {
-	case d.Delimiter != nil && delimiter == "":
-		return fmt.Errorf("delimiter is empty: %w", ErrDialect)
 	case !utf8.ValidString(delimiter + quote + escape):
 		return fmt.Errorf("delimiter, quote or escape is not UTF-8: %w", ErrDialect)
 	case strings.ContainsAny(delimiter+quote+escape, "\r\n"):

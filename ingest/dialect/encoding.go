@@ -90,6 +90,15 @@ func chooseEncoding(declared string, sample []byte, whole bool) (decoding, error
 		return named(encUTF16LE, 0, false), nil
 	case "latin-1", "latin1", "iso-8859-1", "iso8859-1", "l1":
 		return named(encLatin1, 0, false), nil
+	case "ansi":
+		return named(encCP1252, 0, false), nil
+	// Names that other programs give to encodings of the tables.
+	case "cp949", "uhc":
+		name = "windows-949"
+	case "cp932":
+		name = "shift-jis"
+	case "macroman", "mac-roman":
+		name = "macintosh"
 	}
 	table, err := htmlindex.Get(name)
 	if err != nil {

@@ -9,9 +9,8 @@ import (
 	"strconv"
 )
 
-// top is the first line that WriteJSONLines writes. Header is the first row of
-// the header, which alone names all columns where a reader expects one name per
-// column; when the header has several rows, HeaderRows has all of them.
+// top is the first line that WriteJSONLines writes. Header is one name per
+// column; when the header has several rows, HeaderRows has them as written.
 type top struct {
 	Dialect    Dialect    `json:"dialect"`
 	Header     []string   `json:"header"`
@@ -25,12 +24,9 @@ const checkEvery = 4096 // records between two looks at the context
 // starts on. Errors: those of r and w, and the context's.
 func WriteJSONLines(ctx context.Context, w io.Writer, r *Reader) error {
 	out := bufio.NewWriterSize(w, 64<<10)
-	first := top{Dialect: r.Dialect(), Header: []string{}}
-	if rows := r.Header(); len(rows) > 0 {
-		first.Header = rows[0]
-		if len(rows) > 1 {
-			first.HeaderRows = rows
-		}
+	first := top{Dialect: r.Dialect(), Header: r.Names()}
+	if rows := r.Header(); len(rows) > 1 {
+		first.HeaderRows = rows
 	}
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)

@@ -42,6 +42,7 @@ type Reader struct {
 	named   int  // width of the header, 0 for none
 	last    int  // width of the last record whose quotes follow the rules
 	keep    bool // blank lines are empty cells: there is one column only
+	empties bool // rows of delimiters alone are records
 	pending int  // blank lines that are records if another record follows
 	failed  int
 	first   []byte // copy of a record's first line
@@ -72,46 +73,11 @@ func NewReader(r io.Reader, declared Declared, limits Limits) (*Reader, error) {
 		dialect: d, limits: limits, split: newSplitter(d, limits), modal: t.modal(),
 		lines: newLines(enc.reader(io.MultiReader(bytes.NewReader(sample[enc.skip:]), r)), limits.RecordBytes),
 	}
-	return out, out.top(t)
-}
-
-// top reads preamble and header.
-func (r *Reader) top(t table) error {
-	for range r.dialect.PreambleLines {
-		if _, _, ok := r.lines.peek(0); !ok {
-			break
-		}
-		r.lines.advance(1)
-		r.counts.Preamble++
-	}
-	for range r.dialect.HeaderLines {
-		rec, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		r.header = append(r.header, slices.Clone(rec.Cells))
-		r.counts.Records--
-		r.counts.Record -= int64(rec.Lines)
-		r.counts.Header += int64(rec.Lines)
-	}
-	if len(r.header) > 0 {
-		r.named = len(r.header[0])
-	}
-	// Every second line blank is how some programs end lines, not an empty cell.
-	r.keep = r.modal == 1 && t.blanks*3 < t.lines
-	r.last = 0
-	r.counts.Lines = r.lines.number - 1
-	return r.lines.failure()
+	return out, out.top(t, declared.HeaderLines != nil)
 }
 
 // Dialect is what was declared and detected.
 func (r *Reader) Dialect() Dialect { return r.dialect }
-
-// Header has the rows of the header, none when the file has no header.
-func (r *Reader) Header() [][]string { return r.header }
 
 // Counts accounts for the lines read so far, all of them after io.EOF.
 func (r *Reader) Counts() Counts { return r.counts }
@@ -135,7 +101,7 @@ func (r *Reader) Read() (Record, error) {
 			r.lines.advance(1)
 			continue
 		}
-		if !r.keep && blankLine(line, r.split.delimiter) {
+		if !r.keep && blankLine(line, r.split.delimiter) && !(r.empties && bytes.Contains(line, r.split.delimiter)) {
 			r.counts.Blank++
 			r.lines.advance(1)
 			continue
@@ -188,11 +154,17 @@ func (r *Reader) next(line []byte) ([]string, int, error) {
 	if v == tooWide {
 		return nil, 0, &LimitError{Line: r.lines.number, What: "a record of cells", Limit: r.limits.Columns}
 	}
+	expected := r.expected()
 	if v == wellFormed && (n == 1 || r.usual(len(cells))) {
+		if n == 1 && !plain && !r.usual(len(cells)) {
+			if parted := r.split.parted(string(r.first), len(cells), expected); parted != nil {
+				r.counts.Repaired++
+				return parted, 1, nil
+			}
+		}
 		r.last = len(cells)
 		return cells, n, nil
 	}
-	expected := r.expected()
 	alone := r.split.repair(string(r.first), expected)
 	if v == wellFormed {
 		// The quote closes lines below, but the record is like no other: if the

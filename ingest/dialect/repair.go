@@ -11,6 +11,7 @@ import (
 // weighs as much as one or two quotes that are text.
 const (
 	costRawQuote  = 2.0  // a quote that opens nothing: it is text
+	costLoose     = 1.0  // a quote that closes nothing: it is text
 	costTail      = 1.5  // text after the closing quote: it is glued on
 	costStray     = 1.0  // a single quote inside a quoted cell
 	costFree      = 0.2  // the same where the dialect has no escape
@@ -103,6 +104,9 @@ func (s *splitter) readings(line string, pieces []string, offsets []int, runs []
 		out[0].cost = costBroken
 	}
 	if !strings.HasPrefix(pieces[i], string(s.opening)) {
+		if strings.HasSuffix(pieces[i], string(s.closing)) && strings.Count(pieces[i], string(s.closing))%2 == 1 {
+			out[0].cost += costLoose
+		}
 		return out
 	}
 	out[0].cost += costRawQuote

@@ -84,13 +84,23 @@ func cutSample(text []byte, d Dialect, limits Limits, maxRows int) table {
 	return t
 }
 
-// blankLine says that a line holds no record: nothing, or blanks that separate
-// nothing.
+// blankLine says that a line holds no record: nothing but blanks, or the
+// delimiters of empty cells, as spreadsheets save their empty rows.
 func blankLine(line, delimiter []byte) bool {
-	if len(line) > 0 && line[0] > ' ' {
+	if len(line) > 0 && line[0] > ' ' && line[0] != delimiter[0] {
 		return false
 	}
-	return len(bytes.TrimLeft(line, " ")) == 0 || len(bytes.TrimSpace(line)) == 0 && !bytes.Contains(line, delimiter)
+	for len(line) > 0 {
+		switch {
+		case bytes.HasPrefix(line, delimiter):
+			line = line[len(delimiter):]
+		case line[0] == ' ' || line[0] == '\t':
+			line = line[1:]
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // score says how well a candidate explains a sample: how alike the records are

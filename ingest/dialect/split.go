@@ -25,8 +25,14 @@ const (
 	sampleWork = 1 << 13
 )
 
+// noDelimiter is a byte that decoded text never has.
+const noDelimiter = "\xff"
+
 func newSplitter(d Dialect, limits Limits) *splitter {
 	opening, closing := marks(d.Quote)
+	if d.Delimiter == "" {
+		d.Delimiter = noDelimiter
+	}
 	s := &splitter{
 		delimiter: []byte(d.Delimiter), opening: []byte(opening), closing: []byte(closing),
 		limits: limits, doubled: d.Escape != "", work: repairWork,

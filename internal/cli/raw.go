@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/gttim/cauce/ingest/dialect"
@@ -23,7 +24,7 @@ type rawFlags struct {
 // with its other reports.
 func (f *rawFlags) register(set *pflag.FlagSet) {
 	f.set = set
-	set.StringVar(&f.delimiter, "delimiter", "", `with --raw: what separates cells, \t for a tab (detected)`)
+	set.StringVar(&f.delimiter, "delimiter", "", `with --raw: what separates cells, \t or \x1f for what no shell types; empty for one cell a record (detected)`)
 	set.StringVar(&f.quote, "quote", "", "with --raw: quote, or opening and closing quote (detected)")
 	set.StringVar(&f.escape, "escape", "", "with --raw: what stands before a quote inside quotes; the quote itself when it is doubled (detected)")
 	set.StringVar(&f.encoding, "encoding", "", "with --raw: encoding, as in utf-8, utf-16le, latin-1, windows-1252 (detected)")
@@ -40,7 +41,7 @@ func (f *rawFlags) declared() dialect.Declared {
 	}{"delimiter": {f.delimiter, &d.Delimiter}, "quote": {f.quote, &d.Quote}, "escape": {f.escape, &d.Escape}}
 	for name, v := range text {
 		if f.set.Changed(name) {
-			s := strings.ReplaceAll(v.from, `\t`, "\t")
+			s := unescaped(v.from)
 			*v.to = &s
 		}
 	}
@@ -51,6 +52,20 @@ func (f *rawFlags) declared() dialect.Declared {
 		d.PreambleLines = &f.preambleLines
 	}
 	return d
+}
+
+// unescaped turns \t and \x1f into the characters that they name; what is no
+// such name stays.
+func unescaped(s string) string {
+	if s == `\t` {
+		return "\t"
+	}
+	if hex, ok := strings.CutPrefix(s, `\x`); ok && len(hex) == 2 {
+		if n, err := strconv.ParseUint(hex, 16, 7); err == nil {
+			return string(rune(n))
+		}
+	}
+	return s
 }
 
 // raw prints any file of delimited text as JSON lines: the dialect and the

@@ -58,7 +58,17 @@ func TestRaw_refuses(t *testing.T) {
 	if err := a.raw(context.Background(), filepath.Join(dir, "none"), rawFlagsOf(t)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("missing file: %v", err)
 	}
-	if err := a.raw(context.Background(), file, rawFlagsOf(t, "--delimiter", "")); !errors.Is(err, errUsage) {
-		t.Errorf("empty delimiter: %v", err)
+	if err := a.raw(context.Background(), file, rawFlagsOf(t, "--delimiter", "\n")); !errors.Is(err, errUsage) {
+		t.Errorf("line end as delimiter: %v", err)
+	}
+}
+
+func TestRaw_characters(t *testing.T) {
+	for given, want := range map[string]string{
+		`\t`: "\t", `\x1f`: "\x1f", `\x7C`: "|", `\`: `\`, `\x`: `\x`, `\xff`: `\xff`, "||": "||", "": "", " ": " ", `\t\t`: `\t\t`,
+	} {
+		if got := unescaped(given); got != want {
+			t.Errorf("%s: got %q, want %q", given, got, want)
+		}
 	}
 }
