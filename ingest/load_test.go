@@ -268,7 +268,7 @@ func TestWideLoad(t *testing.T) {
 	d := b.drop("prueba-ancho", "w.csv", "anio,tipo,ENE,FEB,MAR,ABR,MAY,JUN,JUL,AGO,SEP,OCT,NOV,DIC\n"+ingesttest.WideRow("2025,a", "1", "2", "3")+ingesttest.WideRow("2025,b", "0", "0", "0")+ingesttest.WideRow("2025,b", "0", "0", "0"))
 	d.Published = "2025-04"
 	res := b.run(d)
-	if res.Outcome != warehouse.Partial || res.Load.RawRows != 6 || res.Report.PublishedPrecision != cell.PrecisionMonth {
+	if res.Outcome != warehouse.Partial || res.Load.RawRows != 6 || res.Report.PublishedPrecision != cell.PrecisionMonth.String() {
 		t.Errorf("result %+v", res)
 	}
 	if n := b.count(`SELECT sum(casos) FROM raw.prueba_ancho WHERE tipo = 'a' AND mes <= 3`); n != 6 {

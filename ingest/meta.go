@@ -88,14 +88,14 @@ func (j *Job) readSidecar(d Delivery) (name string, s sidecar, err error) {
 func metadata(r *warehouse.Report, d Delivery, s sidecar) error {
 	arrived := r.ArrivedAt.In(mexicoCity)
 	r.PublishedOn = time.Date(arrived.Year(), arrived.Month(), arrived.Day(), 0, 0, 0, 0, time.UTC)
-	r.PublishedPrecision, r.PublishedBasis = cell.PrecisionDay, BasisArrival
+	r.PublishedPrecision, r.PublishedBasis = cell.PrecisionDay.String(), BasisArrival
 	r.Source, r.SourceBasis = inboxSource, BasisInbox
 	set := func(text, basis string) error {
 		day, precision, ok := cell.ParseDate(text, true)
 		if !ok {
 			return fmt.Errorf("date of publication %q: expected AAAA-MM-DD, AAAA-MM or AAAA: %w", text, data.ErrDeclaration)
 		}
-		r.PublishedOn, r.PublishedPrecision, r.PublishedBasis = day, precision, basis
+		r.PublishedOn, r.PublishedPrecision, r.PublishedBasis = day, precision.String(), basis
 		return nil
 	}
 	if d.Published != "" {
@@ -126,10 +126,10 @@ func fromColumns(r *warehouse.Report, p gate.Publication) {
 	if !p.Set {
 		return
 	}
-	r.PublishedOn, r.PublishedPrecision, r.PublishedBasis = cell.Day(p.Days), p.Precision, BasisColumn
-	if p.Precision == "" {
-		r.PublishedPrecision = cell.PrecisionDay
+	if p.Precision == cell.NoPrecision {
+		p.Precision = cell.PrecisionDay
 	}
+	r.PublishedOn, r.PublishedPrecision, r.PublishedBasis = cell.Day(p.Days), p.Precision.String(), BasisColumn
 	if p.Source != "" {
 		r.Source, r.SourceBasis = p.Source, BasisColumn
 	}

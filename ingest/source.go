@@ -99,20 +99,28 @@ func (s *source) FillChunk(local any, chunk duckdb.DataChunk) (err error) {
 	return chunk.SetSize(n)
 }
 
+// write copies one column into its vector, a kind at a time: a choice per cell
+// would cost as much as the copy.
 func write(chunk duckdb.DataChunk, col int, v *gate.Vector, n int) error {
+	switch v.Kind {
+	case cell.Decimal:
+		return each(chunk, col, v, n, func(row int) float64 { return v.Decs[row] })
+	case cell.Text:
+		return each(chunk, col, v, n, v.Text)
+	case cell.Bool:
+		return each(chunk, col, v, n, func(row int) bool { return v.Nums[row] != 0 })
+	default:
+		return each(chunk, col, v, n, func(row int) int64 { return v.Nums[row] })
+	}
+}
+
+func each[T any](chunk duckdb.DataChunk, col int, v *gate.Vector, n int, value func(row int) T) error {
 	for row := range n {
 		var err error
-		switch {
-		case v.Null[row]:
+		if v.Null[row] {
 			err = duckdb.SetChunkValue[any](chunk, col, row, nil)
-		case v.Kind == cell.Decimal:
-			err = duckdb.SetChunkValue(chunk, col, row, v.Decs[row])
-		case v.Kind == cell.Text:
-			err = duckdb.SetChunkValue(chunk, col, row, v.Text(row))
-		case v.Kind == cell.Bool:
-			err = duckdb.SetChunkValue(chunk, col, row, v.Nums[row] != 0)
-		default:
-			err = duckdb.SetChunkValue(chunk, col, row, v.Nums[row])
+		} else {
+			err = duckdb.SetChunkValue(chunk, col, row, value(row))
 		}
 		if err != nil {
 			return err

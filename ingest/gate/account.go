@@ -1,6 +1,9 @@
 package gate
 
-import "github.com/gttim/cauce/data"
+import (
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/gate/cell"
+)
 
 // Tally accounts for a file. For every file:
 //
@@ -23,7 +26,7 @@ type Tally struct {
 type Publication struct {
 	Set       bool
 	Days      int64 // since 1970
-	Precision string
+	Precision cell.Precision
 	Source    string
 	line      int64
 }

@@ -88,13 +88,20 @@ func (v *Vector) put(n int, x *cell.Value) {
 	v.Null[n] = x.Null
 	switch v.Kind {
 	case cell.Decimal:
-		v.Decs[n] = x.Dec
+		v.Decs[n] = x.Dec()
 	case cell.Text:
-		v.text = append(v.text, x.Text...)
+		v.text = append(v.text, x.Text()...)
 		v.ends[n] = len(v.text)
 	default:
 		v.Nums[n] = x.Num
 	}
+}
+
+// putText writes a text that is none of the file's cells.
+func (v *Vector) putText(n int, null bool, text string) {
+	v.Null[n] = null
+	v.text = append(v.text, text...)
+	v.ends[n] = len(v.text)
 }
 
 // Text is the text of row n.

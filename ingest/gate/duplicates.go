@@ -165,7 +165,7 @@ func (g *Gate) fetch(ctx context.Context, lines []int64, fn func(*Parser)) error
 func (p *Parser) identity() (key, row string) {
 	var b []byte
 	add := func(i int) {
-		x := &p.row[i]
+		x := p.row[i]
 		switch {
 		case x.Null:
 			b = append(b, 'n')
@@ -174,7 +174,7 @@ func (p *Parser) identity() (key, row string) {
 			b = append(strconv.AppendInt(append(b, 't'), int64(len(s)), 10), ':')
 			b = append(b, s...)
 		case p.g.fields[i].Kind == cell.Decimal:
-			b = strconv.AppendFloat(append(b, 'd'), x.Dec, 'g', -1, 64)
+			b = strconv.AppendFloat(append(b, 'd'), x.Dec(), 'g', -1, 64)
 		default:
 			b = strconv.AppendInt(append(b, 'i'), x.Num, 10)
 		}
@@ -190,7 +190,7 @@ func (p *Parser) identity() (key, row string) {
 	}
 	for m := range p.last {
 		x := &p.values[m]
-		b = fmt.Appendf(b, "%t %d %g;", x.Null, x.Num, x.Dec)
+		b = fmt.Appendf(b, "%t %d %g;", x.Null, x.Num, x.Dec())
 	}
 	return key, string(b)
 }

@@ -45,9 +45,12 @@ type Gate struct {
 	head    header
 	months  published
 	period  period
-	year    int // field of the year of a wide contract
-	dated   int // field publicado_en, -1 for none
-	sourced int // field fuente, -1 for none
+	year    int   // field of the year of a wide contract
+	dated   int   // field publicado_en, -1 for none
+	sourced int   // field fuente, -1 for none
+	marked  []int // fields whose prefix marks generated rows
+	monthAt int   // columns of a wide contract's month and value
+	valueAt int
 
 	sheet *sheet // of a workbook, else nil
 	only  map[int64]bool
@@ -161,8 +164,19 @@ func (g *Gate) compile(reference map[string]*data.Table) {
 		if g.ds.Wide != nil && col.Name == g.ds.Wide.YearName {
 			g.year = i
 		}
+		if g.fields[i].Prefix != "" {
+			g.marked = append(g.marked, i)
+		}
 	}
 	if g.ds.Wide != nil {
+		for i := range g.columns {
+			switch g.columns[i].field {
+			case outputMonth:
+				g.monthAt = i
+			case outputValue:
+				g.valueAt = i
+			}
+		}
 		g.value = cell.NewField(&g.ds.Wide.Value, g.ds, set)
 		for _, m := range g.ds.Wide.Months {
 			g.monthly = append(g.monthly, g.value.Called(m))

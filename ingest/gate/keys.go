@@ -11,8 +11,9 @@ import (
 // and compared exactly (duplicates.go).
 
 const (
-	keyParts   = 256 // partitions by the hash's top byte, each checked in the cache
-	chunkLines = 512
+	keyBits    = 6
+	keyParts   = 1 << keyBits // partitions by the hash's top bits, each checked in the cache
+	chunkLines = 2048
 )
 
 // keyChunk holds hashes and lines of one partition. Lines fit 32 bits because
@@ -29,7 +30,7 @@ type keyList struct {
 }
 
 func (k *keyList) add(hash uint64, line int64) {
-	part := &k.parts[hash>>56]
+	part := &k.parts[hash>>(64-keyBits)]
 	if len(*part) == 0 || (*part)[len(*part)-1].n == chunkLines {
 		*part = append(*part, &keyChunk{})
 	}

@@ -19,12 +19,13 @@ type Parser struct {
 	loaded bool
 	memos  []*cell.Memo
 	months *cell.Memo
-	row    []cell.Value // by field
-	values []cell.Value // by month, when wide
-	last   int          // published months of the row at hand, when wide
+	row    []*cell.Value // by field; those of the record at hand, until the next
+	values []cell.Value  // by month, when wide
+	last   int           // published months of the row at hand, when wide
 	tally  Tally
 	keys   keyList
 	found  found
+	absent cell.Value
 	rowBad int // problems of the row at hand
 	quiet  bool
 }
@@ -33,7 +34,8 @@ type Parser struct {
 const rowProblems = 50
 
 func newParser(g *Gate) *Parser {
-	p := &Parser{g: g, row: make([]cell.Value, len(g.fields)), sc: split.NewScanner(g.ds.Delimiter[0])}
+	p := &Parser{g: g, row: make([]*cell.Value, len(g.fields)), sc: split.NewScanner(g.ds.Delimiter[0]),
+		absent: cell.Value{Null: true, ID: g.seal}}
 	for range g.fields {
 		p.memos = append(p.memos, cell.NewMemo())
 	}
@@ -202,13 +204,14 @@ func (p *Parser) short(r *split.Record) bool {
 func (p *Parser) cells(r *split.Record) bool {
 	ok := true
 	for i, f := range p.g.fields {
-		x := &p.row[i]
 		at := p.g.head.at[i]
 		if at < 0 { // an optional column that the file does not have
-			*x = cell.Value{Null: true, ID: p.g.seal}
+			p.row[i] = &p.absent
 			continue
 		}
-		if !p.cell(r, at, f, p.memos[i], x) {
+		x := p.memos[i].Read(f, r.Cells[at])
+		p.row[i] = x
+		if x.Noted && !p.listed(r, at, f, x) {
 			ok = false
 		}
 	}
@@ -223,16 +226,13 @@ func (p *Parser) cells(r *split.Record) bool {
 	return ok
 }
 
-// cell judges one cell into x; false when it is bad.
-func (p *Parser) cell(r *split.Record, at int, f *cell.Field, m *cell.Memo, x *cell.Value) bool {
-	v := m.Read(f, r.Cells[at], x)
-	if v == nil || len(v.Findings) == 0 {
-		return true
+// listed notes what is wrong with a value; false when it sets the row aside.
+func (p *Parser) listed(r *split.Record, at int, f *cell.Field, x *cell.Value) bool {
+	found := x.Findings()
+	for i := range found {
+		p.problem(r, at, f, r.Cells[at], &found[i])
 	}
-	for i := range v.Findings {
-		p.problem(r, at, f, r.Cells[at], &v.Findings[i])
-	}
-	return !v.Bad
+	return !x.Bad
 }
 
 // key is the hash of the record's key. Equal keys have equal hashes, however
@@ -240,16 +240,16 @@ func (p *Parser) cell(r *split.Record, at int, f *cell.Field, m *cell.Memo, x *c
 func (p *Parser) key() uint64 {
 	var h uint64
 	for _, i := range p.g.keys {
-		x := &p.row[i]
+		x := p.row[i]
 		switch {
 		case x.Null:
 			h = mix(h, p.g.seal)
 		case p.g.fields[i].Kind == cell.Text:
-			h = mix(h, maphash.Bytes(p.g.seed, x.Text))
+			h = mix(h, maphash.Bytes(p.g.seed, x.Text()))
 		case p.g.fields[i].Kind == cell.Code:
 			h = mix(h, x.ID)
 		case p.g.fields[i].Kind == cell.Decimal:
-			h = mix(h, maphash.Comparable(p.g.seed, x.Dec))
+			h = mix(h, maphash.Comparable(p.g.seed, x.Dec()))
 		default:
 			h = mix(h, uint64(x.Num))
 		}
@@ -259,8 +259,8 @@ func (p *Parser) key() uint64 {
 
 // noteFacts notes what the accepted record says of the report as a whole.
 func (p *Parser) noteFacts(r *split.Record) {
-	for i, f := range p.g.fields {
-		if f.Prefix != "" && bytes.HasPrefix(r.Cells[max(p.g.head.at[i], 0)], []byte(f.Prefix)) && p.g.head.at[i] >= 0 {
+	for _, i := range p.g.marked {
+		if at := p.g.head.at[i]; at >= 0 && bytes.HasPrefix(r.Cells[at], []byte(p.g.fields[i].Prefix)) {
 			p.tally.Synthetic++
 			break
 		}
@@ -268,12 +268,12 @@ func (p *Parser) noteFacts(r *split.Record) {
 	if p.g.dated < 0 || p.row[p.g.dated].Null {
 		return
 	}
-	x := &p.row[p.g.dated]
+	x := p.row[p.g.dated]
 	n := &p.tally.Newest
 	if !n.Set || x.Num > n.Days || x.Num == n.Days && r.Line < n.line {
 		*n = Publication{Set: true, Days: x.Num, Precision: x.Precision, line: r.Line}
 		if p.g.sourced >= 0 && p.g.head.at[p.g.sourced] >= 0 {
-			n.Source = p.g.canonical(p.g.sourced, &p.row[p.g.sourced])
+			n.Source = p.g.canonical(p.g.sourced, p.row[p.g.sourced])
 		}
 	}
 }
@@ -286,38 +286,39 @@ func (g *Gate) canonical(field int, x *cell.Value) string {
 	if g.fields[field].Kind == cell.Code {
 		return g.fields[field].Codes.Canonical(x.Num)
 	}
-	return string(x.Text)
+	return string(x.Text())
 }
 
 // emit adds the record's rows to the batch: one, or one per published month.
 func (p *Parser) emit(b *Batch, line int64) {
-	rows := 1
-	if p.g.value != nil {
-		rows = p.last
+	if p.g.value == nil {
+		p.put(b, line)
+		p.tally.Rows++
+		return
 	}
-	for m := range rows {
-		b.Lines[b.N] = line
-		for i := range p.g.columns {
-			o := &p.g.columns[i]
-			switch {
-			case o.field == outputMonth:
-				b.Columns[i].put(b.N, &cell.Value{Num: int64(m + 1)})
-			case o.field == outputValue:
-				b.Columns[i].put(b.N, &p.values[m])
-			case o.Precision:
-				x := &p.row[o.field]
-				b.Columns[i].put(b.N, &cell.Value{Null: x.Null, Text: precisionBytes[x.Precision]})
-			default:
-				b.Columns[i].put(b.N, &p.row[o.field])
-			}
-		}
-		b.N++
+	for m := range p.last {
+		n := b.N
+		p.put(b, line)
+		b.Columns[p.g.monthAt].put(n, &cell.Value{Num: int64(m + 1)})
+		b.Columns[p.g.valueAt].put(n, &p.values[m])
 	}
-	p.tally.Rows += int64(rows)
+	p.tally.Rows += int64(p.last)
 }
 
-var precisionBytes = map[string][]byte{
-	cell.PrecisionDay: []byte(cell.PrecisionDay), cell.PrecisionMonth: []byte(cell.PrecisionMonth), cell.PrecisionYear: []byte(cell.PrecisionYear),
+// put adds one row of the fields' values.
+func (p *Parser) put(b *Batch, line int64) {
+	b.Lines[b.N] = line
+	for i := range p.g.columns {
+		switch o := &p.g.columns[i]; {
+		case o.field < 0:
+		case o.Precision:
+			x := p.row[o.field]
+			b.Columns[i].putText(b.N, x.Null, x.Precision.String())
+		default:
+			b.Columns[i].put(b.N, p.row[o.field])
+		}
+	}
+	b.N++
 }
 
 // position is where a cell begins in its line, in characters, or in its row, in

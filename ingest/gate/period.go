@@ -58,10 +58,10 @@ func newPeriod(c *data.Contract, day time.Time, assumed bool) period {
 }
 
 // offence is the field that makes the record's period too late, -1 for none.
-func (p *period) offence(row []cell.Value) int {
+func (p *period) offence(row []*cell.Value) int {
 	switch {
 	case p.date >= 0:
-		if x := &row[p.date]; !x.Null && x.Num > p.lastDay {
+		if x := row[p.date]; !x.Null && x.Num > p.lastDay {
 			return p.date
 		}
 	case p.year >= 0 && !row[p.year].Null:

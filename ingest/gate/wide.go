@@ -113,7 +113,8 @@ func (p *Parser) wideCells(r *split.Record) bool {
 			ok = false
 			continue
 		}
-		if !p.cell(r, at, g.monthly[m], p.months, &p.values[m]) {
+		p.values[m] = *p.months.Read(g.monthly[m], r.Cells[at])
+		if x := &p.values[m]; x.Noted && !p.listed(r, at, g.monthly[m], x) {
 			ok = false
 		} else if g.period.tooLate(p.row[g.year].Num, m) {
 			p.problem(r, at, g.monthly[m], r.Cells[at], g.period.finding())

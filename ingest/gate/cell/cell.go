@@ -20,20 +20,41 @@ type Finding struct {
 	Rule, Message, Expected, Hint string
 }
 
-// Value is one typed value. Text may point into the bytes it was read from.
+// Value is one typed value, small enough to be kept by the thousand beside what
+// it was read from. A bad value is null.
 type Value struct {
+	Num       int64     // Int, Bool, Code: of the dictionary, Date: days since 1970; Decimal: its bits
+	ID        uint64    // of a Code: the same for every spelling of one thing
+	more      *Verdict  // its text and findings, nil when it has neither
+	Precision Precision // of fecha_parcial
 	Null      bool
-	Num       int64 // Int, Bool, Code: of the dictionary, Date: days since 1970
-	Dec       float64
-	Text      []byte
-	Precision string // of fecha_parcial
-	ID        uint64 // of a Code: the same for every spelling of one thing
+	Bad       bool // some rule is broken that sets the row aside
+	Noted     bool // there are findings
 }
 
-// Verdict is what the rules say of one value: the typed value or what is wrong.
+// Dec is the value of a Decimal.
+func (v *Value) Dec() float64 { return math.Float64frombits(uint64(v.Num)) }
+
+// Text is the value of a Text. It may point into the bytes it was read from.
+func (v *Value) Text() []byte {
+	if v.more == nil {
+		return nil
+	}
+	return v.more.Text
+}
+
+// Findings are the rules that the value breaks.
+func (v *Value) Findings() []Finding {
+	if v.more == nil {
+		return nil
+	}
+	return v.more.Findings
+}
+
+// Verdict is what the rules say of one value: the typed value and what is wrong.
 type Verdict struct {
 	Value
-	Bad      bool
+	Text     []byte
 	Findings []Finding
 }
 
@@ -134,9 +155,20 @@ func (f *Field) Called(name string) *Field {
 
 // judge applies every rule of the column to one value. It is called once per
 // distinct value where values repeat.
-func (f *Field) judge(raw []byte) *Verdict {
+func (f *Field) judge(raw []byte) *Value {
+	v := f.verdict(string(raw))
+	if v.Bad {
+		v.Value = Value{Null: true, Bad: true}
+	}
+	v.Noted = len(v.Findings) > 0
+	if v.Noted || f.Kind == Text {
+		v.more = v
+	}
+	return &v.Value
+}
+
+func (f *Field) verdict(s string) *Verdict {
 	v := &Verdict{}
-	s := string(raw)
 	if !utf8.ValidString(s) {
 		at := strings.IndexFunc(s, func(r rune) bool { return r == utf8.RuneError })
 		return v.refuse(data.RuleInvalidBytes, fmt.Sprintf("contiene bytes que no son UTF-8 (byte %d de la celda)", at+1),
@@ -253,7 +285,7 @@ func (f *Field) decimal(v *Verdict, s string) {
 		v.refuse(data.RuleRange, "está fuera del intervalo que se puede guardar", "un número decimal", "")
 		return
 	}
-	v.Dec = n
+	v.Num = int64(math.Float64bits(n))
 	f.between(v, n)
 }
 

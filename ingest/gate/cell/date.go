@@ -7,12 +7,19 @@ import (
 	"github.com/gttim/cauce/data"
 )
 
-// Precisions of a date of publication, as stored.
+// Precision is how exactly a date of publication is known.
+type Precision uint8
+
+// The precisions; the zero value is that of what has no date.
 const (
-	PrecisionDay   = "dia"
-	PrecisionMonth = "mes"
-	PrecisionYear  = "anio"
+	NoPrecision Precision = iota
+	PrecisionDay
+	PrecisionMonth
+	PrecisionYear
 )
+
+// String is the precision as stored: dia, mes, anio, or nothing.
+func (p Precision) String() string { return [...]string{"", "dia", "mes", "anio"}[p] }
 
 // Years outside these bounds are slips of the keyboard.
 const (
@@ -53,31 +60,31 @@ func (f *Field) expectedDate() string {
 
 // ParseDate reads AAAA, AAAA-MM or AAAA-MM-DD as a day of the calendar. A month
 // or year counts as its last day when end is set, else as its first.
-func ParseDate(s string, end bool) (day time.Time, precision string, ok bool) {
+func ParseDate(s string, end bool) (day time.Time, precision Precision, ok bool) {
 	if len(s) != 4 && len(s) != 7 && len(s) != 10 {
-		return day, "", false
+		return day, NoPrecision, false
 	}
 	month, dom := 1, 1
 	year, err := strconv.Atoi(s[:4])
 	if err != nil || year < firstYear || year > lastYear {
-		return day, "", false
+		return day, NoPrecision, false
 	}
 	precision = PrecisionYear
 	if len(s) >= 7 {
 		precision = PrecisionMonth
 		if month, err = strconv.Atoi(s[5:7]); err != nil || s[4] != '-' || month < 1 || month > 12 {
-			return day, "", false
+			return day, NoPrecision, false
 		}
 	}
 	if len(s) == 10 {
 		precision = PrecisionDay
 		if dom, err = strconv.Atoi(s[8:]); err != nil || s[7] != '-' || dom < 1 {
-			return day, "", false
+			return day, NoPrecision, false
 		}
 	}
 	day = time.Date(year, time.Month(month), dom, 0, 0, 0, 0, time.UTC)
 	if day.Day() != dom {
-		return day, "", false // 30 February becomes 1 March
+		return day, NoPrecision, false // 30 February becomes 1 March
 	}
 	if end {
 		switch precision {

@@ -1,27 +1,36 @@
 package cell
 
 import (
-	"bytes"
+	"encoding/binary"
 	"hash/maphash"
+	"math/bits"
 )
 
 // Memo remembers one parser's verdicts on the values of one column: open
 // addressing from the bytes of the value to its verdict. When values do not
 // repeat it stops remembering, so that it cannot outgrow memory.
+//
+// Values of up to sixteen bytes, which are nearly all, are compared as two words
+// and their length; what is longer is compared as text.
 type Memo struct {
-	seed     maphash.Seed
-	slots    []slot
-	used     int
-	lookups  int
-	off      bool
-	lastText []byte
-	last     *Verdict
+	seed    maphash.Seed
+	salt    uint64
+	slots   []slot
+	used    int
+	lookups int
+	off     bool
+	last    *slot // the slot of the value read last
+	direct  Verdict
 }
 
+// slot is one remembered value: its words, or of a longer one its hash, and what
+// was read from it; 64 bytes, so that a value costs one look into memory. A slot
+// without length is free: an empty value's is emptyLen.
 type slot struct {
-	hash uint64
-	text []byte
-	v    *Verdict
+	a, b uint64
+	n    int
+	Value
+	long *string // a longer value as delivered
 }
 
 const (
@@ -29,33 +38,35 @@ const (
 	memoTrial = 16 << 10 // entries after which remembering must have paid
 	memoMax   = 128 << 10
 	memoText  = 256 // longer values are judged each time
+	memoShort = 16  // longest value that its words tell whole
+	emptyLen  = -1  // stands for the length of an empty value
 )
 
 // NewMemo remembers nothing yet.
-func NewMemo() *Memo { return &Memo{seed: maphash.MakeSeed(), slots: make([]slot, memoStart)} }
+func NewMemo() *Memo {
+	m := &Memo{seed: maphash.MakeSeed(), slots: make([]slot, memoStart)}
+	m.salt = maphash.Bytes(m.seed, nil) | 1
+	m.direct.more = &m.direct
+	return m
+}
 
-// Read judges one delivered value into x, which is null when the value is bad. The two common cases, plain text of a
-// simple pattern and plain digits, need neither memory nor hash; they give no
-// verdict.
-func (m *Memo) Read(f *Field, raw []byte, x *Value) *Verdict {
+// Read judges one delivered value. The two common cases, plain text of a simple
+// pattern and plain digits, need neither memory nor hash. The value holds until
+// the memo reads the next one.
+func (m *Memo) Read(f *Field, raw []byte) *Value {
 	if len(raw) > 0 {
 		if f.fast != nil && raw[0] != ' ' && f.fast.match(raw) {
-			*x = Value{Text: raw}
-			return nil
+			m.direct.Text = raw
+			return &m.direct.Value
 		}
 		if f.digits {
 			if n, ok := digits(raw); ok && n >= f.lo && n <= f.hi {
-				*x = Value{Num: n}
-				return nil
+				m.direct.Num = n
+				return &m.direct.Value
 			}
 		}
 	}
-	v := m.Judge(f, raw)
-	*x = v.Value
-	if v.Bad {
-		*x = Value{Null: true}
-	}
-	return v
+	return m.Judge(f, raw)
 }
 
 // digits reads a whole number without leading zero of up to 18 digits.
@@ -73,36 +84,61 @@ func digits(b []byte) (int64, bool) {
 	return n, true
 }
 
-// Judge applies every rule of the column to one value, once per distinct value.
-func (m *Memo) Judge(f *Field, raw []byte) *Verdict {
-	if m.last != nil && bytes.Equal(m.lastText, raw) {
-		return m.last
+// words are the first and the last eight bytes of a value, or all of a shorter
+// one. With its length they tell a value of up to sixteen bytes whole.
+func words(b []byte) (first, last uint64) {
+	switch n := len(b); {
+	case n >= 8:
+		return binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[n-8:])
+	case n >= 4:
+		return uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint32(b[n-4:]))
+	case n > 0:
+		return uint64(b[0])<<16 | uint64(b[n>>1])<<8 | uint64(b[n-1]), 0
 	}
+	return 0, 0
+}
+
+// Judge applies every rule of the column to one value, once per distinct value.
+func (m *Memo) Judge(f *Field, raw []byte) *Value {
 	if m.off || len(raw) > memoText {
 		return f.judge(raw)
 	}
+	var a, b uint64
+	n := len(raw)
+	short := n <= memoShort
+	if short {
+		a, b = words(raw)
+		if n == 0 {
+			n = emptyLen
+		}
+		if s := m.last; s != nil && s.a == a && s.b == b && s.n == n {
+			return &s.Value
+		}
+	} else {
+		a = maphash.Bytes(m.seed, raw)
+	}
 	m.lookups++
-	hash := maphash.Bytes(m.seed, raw)
 	mask := uint64(len(m.slots) - 1)
-	i := hash & mask
-	for m.slots[i].v != nil {
-		if s := &m.slots[i]; s.hash == hash && bytes.Equal(s.text, raw) {
-			m.lastText, m.last = s.text, s.v
-			return s.v
+	i := m.place(a, b, n) & mask
+	for m.slots[i].n != 0 {
+		if s := &m.slots[i]; s.a == a && s.b == b && s.n == n && (short || *s.long == string(raw)) {
+			m.last = s
+			return &s.Value
 		}
 		i = (i + 1) & mask
 	}
 	v := f.judge(raw)
 	if m.used >= memoMax || m.used >= memoTrial && m.used*2 > m.lookups {
-		m.off, m.slots = true, nil
+		m.off, m.slots, m.last = true, nil, nil
 		return v
 	}
-	text := bytes.Clone(raw)
-	if text == nil {
-		text = []byte{}
+	s := &m.slots[i]
+	*s = slot{a: a, b: b, n: n, Value: *v}
+	if !short {
+		text := string(raw)
+		s.long = &text
 	}
-	m.slots[i] = slot{hash, text, v}
-	m.lastText, m.last = text, v
+	m.last = s
 	m.used++
 	if m.used*2 > len(m.slots) {
 		m.grow()
@@ -110,16 +146,25 @@ func (m *Memo) Judge(f *Field, raw []byte) *Verdict {
 	return v
 }
 
+// place is where a value is looked for first. The salt is another one in every
+// memo, so that no file can be made whose values all meet.
+func (m *Memo) place(a, b uint64, n int) uint64 {
+	hi, lo := bits.Mul64(a^m.salt, 0x9e3779b97f4a7c15^uint64(n))
+	x := hi ^ lo
+	hi, lo = bits.Mul64(x^b, m.salt)
+	return hi ^ lo
+}
+
 func (m *Memo) grow() {
 	old := m.slots
-	m.slots = make([]slot, 2*len(old))
+	m.slots, m.last = make([]slot, 2*len(old)), nil
 	mask := uint64(len(m.slots) - 1)
 	for _, s := range old {
-		if s.v == nil {
+		if s.n == 0 {
 			continue
 		}
-		i := s.hash & mask
-		for m.slots[i].v != nil {
+		i := m.place(s.a, s.b, s.n) & mask
+		for m.slots[i].n != 0 {
 			i = (i + 1) & mask
 		}
 		m.slots[i] = s
