@@ -6,12 +6,18 @@ import (
 )
 
 // Check is one named SELECT of a checks.sql with the rule it serves. It reads
-// `entrega` (the rows of one load) and returns one row per offence with the
-// columns linea, columna, valor, mensaje.
+// `entrega` (the rows of one load as delivered), `limpia` (the report's rows as
+// clean.sql gives them) and `anterior` (the rows in force without that report),
+// and returns one row per offence with the columns linea, columna, valor, mensaje
+// and, where the offence is of a period, periodo_inicio and periodo_fin.
 type Check struct {
 	Rule RowRule
 	SQL  string
+	// Compares says that it reads limpia or anterior: it runs once clean.sql has.
+	Compares bool
 }
+
+var comparesRE = regexp.MustCompile(`(?i)\b(?:from|join)\s+(?:limpia|anterior)\b`)
 
 var checkHeader = regexp.MustCompile(`(?m)^-- check: ([a-z][a-z0-9_]*)\s*$`)
 
@@ -36,7 +42,7 @@ func parseChecks(name, text string, rules []RowRule) ([]Check, error) {
 			continue
 		}
 		delete(byName, r.Check)
-		out = append(out, Check{Rule: r, SQL: sql})
+		out = append(out, Check{Rule: r, SQL: strings.TrimRight(sql, "; \n"), Compares: comparesRE.MatchString(sql)})
 	}
 	for n := range byName {
 		p.add("check %q serves no rule of the contract", n)

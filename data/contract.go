@@ -108,11 +108,12 @@ type Cadence struct {
 }
 
 // RowRule is a rule of the dataset's own, checked by the SELECT of the same name
-// in checks.sql.
+// in checks.sql, which reads Limit as the variable limite (NULL without one).
 type RowRule struct {
 	ID       string   `yaml:"id"`
 	Check    string   `yaml:"check"`
 	Severity Severity `yaml:"severity"`
+	Limit    *float64 `yaml:"limit"`
 	Text     string   `yaml:"text"`
 }
 

@@ -41,6 +41,8 @@ type Problem struct {
 	Message  string   `json:"mensaje"`
 	Expected string   `json:"se_espera,omitempty"`
 	Hint     string   `json:"sugerencia,omitempty"`
+	From     string   `json:"periodo_inicio,omitempty"` // AAAA-MM-DD: the period it is about, "" for all of the file
+	To       string   `json:"periodo_fin,omitempty"`
 }
 
 // Hidden stands in messages for a value that must not be repeated in them.

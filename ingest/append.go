@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
 	"github.com/gttim/cauce/data"
@@ -45,13 +46,21 @@ func storeProblems(ctx context.Context, conn *sql.Conn, load int, list *gate.Lis
 			for _, p := range batch {
 				n++
 				if err := add(int32(load), int32(n), int64(p.Line), int32(p.Column), p.Field, p.Value, p.Rule,
-					string(p.Severity), p.Message, p.Expected, p.Hint); err != nil {
+					string(p.Severity), p.Message, p.Expected, p.Hint, dayOrNull(p.From), dayOrNull(p.To)); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
 	})
+}
+
+// dayOrNull is a day AAAA-MM-DD as the appender takes it.
+func dayOrNull(s string) driver.Value {
+	if t, err := time.Parse(time.DateOnly, s); err == nil {
+		return t
+	}
+	return nil
 }
 
 func storeQuarantine(ctx context.Context, conn *sql.Conn, load int, list *gate.List[gate.Held]) error {

@@ -61,7 +61,7 @@ type Limits = gate.Limits
 // DefaultLimits are the documented limits.
 func DefaultLimits() Limits { return gate.DefaultLimits() }
 
-// Job holds what every load needs. Check and Clean run inside the load's
+// Job holds what every load needs. Check, Clean and Compare run inside the load's
 // transaction; Failpoint and Progress may be nil.
 type Job struct {
 	DB        *warehouse.DB
@@ -76,6 +76,9 @@ type Job struct {
 	// Check returns the broken cross-row rules of the load: fila quarantines the
 	// line, archivo refuses the file, aviso is noted.
 	Check func(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load int) ([]data.Problem, error)
+	// Compare returns the broken rules that need the load's clean rows or what was in
+	// force before it; the load's ledger row is not written yet.
+	Compare func(ctx context.Context, conn *sql.Conn, ds *data.Dataset, l warehouse.Load) ([]data.Problem, error)
 	// Clean fills the dataset's clean table and returns the periods covered.
 	Clean func(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load int) (first, last time.Time, err error)
 }

@@ -117,7 +117,7 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 	if err := j.quarantine(ctx, conn, w, g.Quarantine()); err != nil {
 		return err
 	}
-	if err := j.check(ctx, conn, w); err != nil {
+	if err := j.rules(ctx, conn, w); err != nil {
 		return err
 	}
 	if w.replay && g.Totals().Accepted == 0 {
@@ -125,12 +125,6 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 	}
 	if err := j.corrected(ctx, conn, w); err != nil {
 		return err
-	}
-	if j.Clean != nil {
-		var err error
-		if w.load.FirstPeriod, w.load.LastPeriod, err = j.Clean(ctx, conn, w.ds, w.load.ID); err != nil {
-			return err
-		}
 	}
 	w.load.Outcome = warehouse.Accepted
 	if g.Totals().Quarantined > 0 {
@@ -259,15 +253,42 @@ func (j *Job) quarantine(ctx context.Context, conn *sql.Conn, w *work, list *gat
 	return nil
 }
 
-// check runs the dataset's cross-row rules and does what their severity says.
-func (j *Job) check(ctx context.Context, conn *sql.Conn, w *work) error {
-	if j.Check == nil {
-		return nil
+// rules runs the dataset's cross-row rules, first those of the delivered rows, then
+// those that compare the clean rows with what was in force before.
+func (j *Job) rules(ctx context.Context, conn *sql.Conn, w *work) error {
+	if j.Check != nil {
+		problems, err := j.Check(ctx, conn, w.ds, w.load.ID)
+		if err != nil {
+			return err
+		}
+		if _, err := j.broken(ctx, conn, w, problems); err != nil {
+			return err
+		}
 	}
-	problems, err := j.Check(ctx, conn, w.ds, w.load.ID)
+	if err := j.clean(ctx, conn, w); err != nil || j.Compare == nil {
+		return err
+	}
+	problems, err := j.Compare(ctx, conn, w.ds, w.load)
 	if err != nil {
 		return err
 	}
+	fewer, err := j.broken(ctx, conn, w, problems)
+	if err != nil || !fewer {
+		return err
+	}
+	return j.clean(ctx, conn, w)
+}
+
+func (j *Job) clean(ctx context.Context, conn *sql.Conn, w *work) (err error) {
+	if j.Clean != nil {
+		w.load.FirstPeriod, w.load.LastPeriod, err = j.Clean(ctx, conn, w.ds, w.load.ID)
+	}
+	return err
+}
+
+// broken does what the severity of broken cross-row rules says; fewer tells that
+// rows were put in quarantine.
+func (j *Job) broken(ctx context.Context, conn *sql.Conn, w *work, problems []data.Problem) (fewer bool, err error) {
 	var lines []int64
 	for i := range problems {
 		problems[i].File = w.Name
@@ -276,26 +297,26 @@ func (j *Job) check(ctx context.Context, conn *sql.Conn, w *work) error {
 		}
 	}
 	if err := w.gate.Note(problems...); err != nil {
-		return err
+		return false, err
 	}
 	slices.Sort(lines)
 	if lines = slices.Compact(lines); len(lines) > 0 {
 		more, err := w.gate.Withdraw(ctx, lines)
 		if err != nil {
-			return err
+			return false, err
 		}
 		defer more.Close()
 		if err := j.quarantine(ctx, conn, w, more); err != nil {
-			return err
+			return false, err
 		}
 		if err := w.gate.Threshold(); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if w.gate.Refused() {
-		return errRefusedInside
+		return false, errRefusedInside
 	}
-	return nil
+	return len(lines) > 0, nil
 }
 
 // refuse records a refusal: report, load and all problems, nothing of the rows.

@@ -4,24 +4,58 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
-// Check runs the dataset's checks.sql on the rows of one load and returns what
-// they find, with the severity the contract gives each rule. File and position
-// are not known here: a check speaks of lines and columns.
+// Check runs those of the dataset's checks that read the delivered rows alone on
+// one load and returns what they find, with the severity that the contract gives
+// each rule. File and position are not known here: a check speaks of lines and
+// columns. A check that does not bind is an ErrDeclaration.
 func Check(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load int) ([]data.Problem, error) {
-	if len(ds.Checks) == 0 {
+	if !slices.ContainsFunc(ds.Checks, func(c data.Check) bool { return !c.Compares }) {
 		return nil, nil
 	}
 	if err := warehouse.Delivered(ctx, conn, ds, load); err != nil {
 		return nil, err
 	}
+	return checks(ctx, conn, ds, false)
+}
+
+// Compare runs, once the load's clean rows are there, the checks that read them or
+// what was in force before, and holds the report against the other reports of its
+// dataset: periods that none covers, reports partly covered, a revision that
+// changes nothing. The load's ledger row is not written yet.
+func Compare(ctx context.Context, conn *sql.Conn, ds *data.Dataset, l warehouse.Load) ([]data.Problem, error) {
+	names, err := warehouse.Compared(ctx, conn, ds, l)
+	if err != nil {
+		return nil, err
+	}
+	out, err := checks(ctx, conn, ds, true)
+	if err != nil {
+		return nil, err
+	}
+	among, err := periods(ctx, conn, ds, l)
+	if err != nil {
+		return nil, err
+	}
+	same, err := unchanged(ctx, conn, ds, l, names)
+	return append(append(out, among...), same...), err
+}
+
+func checks(ctx context.Context, conn *sql.Conn, ds *data.Dataset, compares bool) ([]data.Problem, error) {
 	var out []data.Problem
 	for _, c := range ds.Checks {
+		if c.Compares != compares {
+			continue
+		}
 		found, err := check(ctx, conn, c)
+		if warehouse.IsBinding(err) {
+			err = fmt.Errorf("%w: %w", err, data.ErrDeclaration)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("check %s of %s: %w", c.Rule.Check, ds.ID, err)
 		}
@@ -31,24 +65,110 @@ func Check(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load int) ([]d
 }
 
 func check(ctx context.Context, conn *sql.Conn, c data.Check) ([]data.Problem, error) {
-	rows, err := conn.QueryContext(ctx, c.SQL)
+	var limit any
+	if c.Rule.Limit != nil {
+		limit = *c.Rule.Limit
+	}
+	if _, err := conn.ExecContext(ctx, mustSQL("set_limite.sql"), limit); err != nil {
+		return nil, err
+	}
+	q, err := renderFile("check.sql.tmpl", c)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := conn.QueryContext(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
+	names, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	var line sql.NullInt64
+	var field, value, message sql.NullString
+	var from, to sql.NullTime
+	known := map[string]any{"linea": &line, "columna": &field, "valor": &value, "mensaje": &message, "periodo_inicio": &from, "periodo_fin": &to}
+	into := make([]any, len(names))
+	for i, n := range names {
+		if into[i] = known[n]; into[i] == nil {
+			return nil, fmt.Errorf("column %q is none of linea, columna, valor, mensaje, periodo_inicio, periodo_fin: %w", n, data.ErrDeclaration)
+		}
+	}
+	for _, need := range []string{"linea", "columna", "valor", "mensaje"} {
+		if !slices.Contains(names, need) {
+			return nil, fmt.Errorf("it gives no column %q: %w", need, data.ErrDeclaration)
+		}
+	}
 	var out []data.Problem
 	for rows.Next() {
-		p := data.Problem{Rule: c.Rule.ID, Severity: c.Rule.Severity}
-		var line sql.NullInt64
-		var field, value, message sql.NullString
-		if err := rows.Scan(&line, &field, &value, &message); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, err
 		}
-		p.Line, p.Field, p.Value, p.Message = int(line.Int64), field.String, value.String, message.String
+		p := data.Problem{Rule: c.Rule.ID, Severity: c.Rule.Severity, Line: int(line.Int64), Field: field.String, Value: value.String,
+			Message: message.String, From: day(from), To: day(to)}
 		if p.Message == "" {
 			p.Message = c.Rule.Text
 		}
 		out = append(out, p)
 	}
 	return out, rows.Err()
+}
+
+func day(t sql.NullTime) string {
+	if !t.Valid {
+		return ""
+	}
+	return t.Time.Format(time.DateOnly)
+}
+
+// periods warns of gaps and partial overlaps between reports that rule the periods
+// they cover. A correction covers what the report that it corrects does.
+func periods(ctx context.Context, conn *sql.Conn, ds *data.Dataset, l warehouse.Load) ([]data.Problem, error) {
+	if ds.Revision.Policy != data.ReplacePeriods || l.FirstPeriod.IsZero() {
+		return nil, nil
+	}
+	rows, err := conn.QueryContext(ctx, mustSQL("periodos.sql"), ds.ID, l.ReportID, l.FirstPeriod, l.LastPeriod)
+	if err != nil {
+		return nil, fmt.Errorf("periods of %s: %w", ds.ID, err)
+	}
+	defer rows.Close()
+	var out []data.Problem
+	for rows.Next() {
+		p := data.Problem{Severity: data.Warn}
+		var from, to sql.NullTime
+		if err := rows.Scan(&p.Rule, &from, &to, &p.Message); err != nil {
+			return nil, fmt.Errorf("periods of %s: %w", ds.ID, err)
+		}
+		p.From, p.To = day(from), day(to)
+		out = append(out, p)
+	}
+	return out, rows.Err()
+}
+
+// provenance are the columns that say where a clean row came from, not what it says.
+var provenance = []string{"line", "publicado_en", "publicado_en_precision", "fuente"}
+
+// unchanged notes that every row of the report was in force already.
+func unchanged(ctx context.Context, conn *sql.Conn, ds *data.Dataset, l warehouse.Load, names []string) ([]data.Problem, error) {
+	q, err := renderFile("revision.sql.tmpl", struct {
+		Columns, Key []string
+		Periods      bool
+	}{slices.DeleteFunc(names, func(n string) bool { return slices.Contains(provenance, n) }), ds.Revision.Key, ds.Revision.Policy == data.ReplacePeriods})
+	if err != nil {
+		return nil, err
+	}
+	var args []any
+	if ds.Revision.Policy == data.ReplacePeriods {
+		args = []any{l.FirstPeriod, l.LastPeriod}
+	}
+	var same bool
+	if err := conn.QueryRowContext(ctx, q, args...).Scan(&same); err != nil {
+		return nil, fmt.Errorf("compare %s with what was in force: %w", ds.ID, err)
+	}
+	if !same {
+		return nil, nil
+	}
+	r, _ := data.RuleByID(data.RuleNothingNew)
+	return []data.Problem{{Rule: r.ID, Severity: r.Severity, Message: r.Text}}, nil
 }

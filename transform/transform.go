@@ -54,3 +54,12 @@ func renderFile(name string, values any) (string, error) {
 	}
 	return warehouse.Render(name, string(b), values)
 }
+
+// mustSQL returns an embedded statement; a missing file is a fault of the build.
+func mustSQL(name string) string {
+	b, err := sqlFiles.ReadFile("sql/" + name)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}

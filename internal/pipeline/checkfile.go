@@ -40,6 +40,9 @@ func CheckFiles(ctx context.Context, declarations string, now func() time.Time, 
 			errs = append(errs, err)
 			continue
 		}
+		if err := p.forget(ctx, r); err != nil { // each file is judged by itself
+			return results, err
+		}
 		results = append(results, r)
 		if reports != "" {
 			if err := p.takeReports(r, reports); err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest"
+	"github.com/gttim/cauce/internal/warehouse"
 )
 
 // wanted is a NAME.want.json of a dataset's testdata: what loading NAME.csv must
@@ -29,6 +30,13 @@ type wanted struct {
 	Clean       []map[string]any `json:"clean"`
 	Problems    []wantedProblem  `json:"problems"`
 	Published   string           `json:"publicado"` // as --published
+	Before      []given          `json:"anterior"`  // reports loaded before, in order
+}
+
+// given is a report that a declared test loads before the one it judges.
+type given struct {
+	File      string `json:"archivo"` // of the same testdata
+	Published string `json:"publicado"`
 }
 
 // wantedProblem is one broken rule; empty fields are not compared.
@@ -73,30 +81,31 @@ func TestDatasets(ctx context.Context, declarations string, now func() time.Time
 	return failures, ran, nil
 }
 
-func (p *Pipeline) testDataset(ctx context.Context, ds *data.Dataset, name string) ([]string, error) {
+// testDataset loads what the test gives, then its file, and takes all of it out of
+// force again: no test sees another's rows.
+func (p *Pipeline) testDataset(ctx context.Context, ds *data.Dataset, name string) (differs []string, err error) {
 	want, err := readWanted(ds.Dir, name)
 	if err != nil {
 		return nil, err
-	}
-	file := strings.TrimSuffix(name, ".want.json") + ".csv"
-	content, err := fs.ReadFile(ds.Dir, file)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", err, data.ErrDeclaration)
 	}
 	dir, err := os.MkdirTemp("", "cauce-file-*")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	local := filepath.Join(dir, path.Base(file))
-	if err := os.WriteFile(local, content, 0o600); err != nil {
-		return nil, err
+	file := strings.TrimSuffix(path.Base(name), ".want.json") + ".csv"
+	var res ingest.Result
+	for _, g := range append(slices.Clone(want.Before), given{file, want.Published}) {
+		if res, err = p.loadTestdata(ctx, ds, dir, g); err != nil {
+			return nil, err
+		}
+		loaded := res
+		defer func() { err = errors.Join(err, p.forget(ctx, loaded)) }()
+		if g.File != file && res.Load.Accepted == 0 {
+			return []string{fmt.Sprintf("%s, given before: %s (%v)", g.File, res.Outcome, res.Problems)}, nil
+		}
 	}
-	res, err := p.load(ctx, ingest.Delivery{Path: local, Name: path.Base(file), Dataset: ds.ID, Published: want.Published, AllowSynthetic: true, Again: true})
-	if err != nil {
-		return nil, err
-	}
-	differs := want.compare(res)
+	differs = want.compare(res)
 	if want.Clean != nil {
 		d, err := p.compareClean(ctx, ds, res.Load.ID, want.Clean)
 		if err != nil {
@@ -105,6 +114,26 @@ func (p *Pipeline) testDataset(ctx context.Context, ds *data.Dataset, name strin
 		differs = append(differs, d...)
 	}
 	return differs, nil
+}
+
+func (p *Pipeline) loadTestdata(ctx context.Context, ds *data.Dataset, dir string, g given) (ingest.Result, error) {
+	content, err := fs.ReadFile(ds.Dir, path.Join("testdata", g.File))
+	if err != nil {
+		return ingest.Result{}, fmt.Errorf("%w: %w", err, data.ErrDeclaration)
+	}
+	local := filepath.Join(dir, path.Base(g.File))
+	if err := os.WriteFile(local, content, 0o600); err != nil {
+		return ingest.Result{}, err
+	}
+	return p.load(ctx, ingest.Delivery{Path: local, Name: path.Base(g.File), Dataset: ds.ID, Published: g.Published, AllowSynthetic: true, Again: true})
+}
+
+// forget takes what a load of a scratch home brought out of force.
+func (p *Pipeline) forget(ctx context.Context, res ingest.Result) error {
+	if res.Load.Outcome != warehouse.Accepted && res.Load.Outcome != warehouse.Partial {
+		return nil
+	}
+	return p.retract(ctx, res.Report.ID, "prueba")
 }
 
 func readWanted(dir fs.FS, name string) (wanted, error) {

@@ -174,7 +174,7 @@ func (p *Pipeline) job() *ingest.Job {
 	return &ingest.Job{
 		DB: p.DB, Home: p.Home, Decls: p.Decls, Now: p.opt.Now, Log: p.opt.Log, Version: p.opt.Version,
 		Failpoint: p.opt.Failpoint, Progress: p.opt.Progress, Limits: p.opt.Limits,
-		Check: transform.Check, Clean: transform.Clean,
+		Check: transform.Check, Clean: transform.Clean, Compare: transform.Compare,
 	}
 }
 

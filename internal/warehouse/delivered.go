@@ -41,6 +41,31 @@ func Corrected(ctx context.Context, conn Execer, ds *data.Dataset, load int) err
 	return point(ctx, conn, ds, "entrega_corregida.sql.tmpl", load, corrected)
 }
 
+// Compared makes, for the load in hand, the temporary views that rules across
+// reports read: `limpia`, the clean rows of its report (with those of the report's
+// other loads in force when this one only adds to them), and `anterior`, the rows
+// in force without that report; `entrega` is as of Delivered. Loading has said which
+// report it is. It returns the columns of the clean table.
+func Compared(ctx context.Context, conn Execer, ds *data.Dataset, l Load) ([]string, error) {
+	if err := Delivered(ctx, conn, ds, l.ID); err != nil {
+		return nil, err
+	}
+	names, err := cleanColumns(ctx, conn, ds)
+	if err != nil {
+		return nil, err
+	}
+	rel := relation{Table: ds.Table(), Key: ds.Revision.Key, Dataset: ds.ID, Names: names, Own: map[string]bool{}, Before: true, Whole: l.Kind == KindReplay}
+	for _, n := range names {
+		rel.Own[n] = true
+	}
+	for _, view := range []string{"limpia.sql.tmpl", "current_" + string(ds.Revision.Policy) + ".sql.tmpl"} {
+		if err := run(ctx, conn, view, rel); err != nil {
+			return nil, fmt.Errorf("views of %s to compare with: %w", ds.ID, err)
+		}
+	}
+	return names, nil
+}
+
 // noLoads is an empty JSON list.
 const noLoads = "[]"
 

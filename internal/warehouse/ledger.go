@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/gttim/cauce/data"
 )
 
 // Outcomes of a load, as stored.
@@ -95,27 +93,6 @@ func InsertLoad(ctx context.Context, conn Execer, l Load) error {
 	for _, q := range []string{"clear_vigencias.sql", "fill_vigencias.sql"} {
 		if _, err := conn.ExecContext(ctx, mustSQL(q)); err != nil {
 			return wrap("loads in force", err)
-		}
-	}
-	return nil
-}
-
-// InsertProblems writes the broken rules of one load, numbered in order.
-func InsertProblems(ctx context.Context, conn Execer, loadID int, problems []data.Problem) error {
-	for i, p := range problems {
-		if _, err := conn.ExecContext(ctx, mustSQL("insert_problem.sql"), loadID, i+1, p.Line, p.Column, p.Field,
-			p.Value, p.Rule, string(p.Severity), p.Message, p.Expected, p.Hint); err != nil {
-			return wrap("insert problem", err)
-		}
-	}
-	return nil
-}
-
-// InsertQuarantine writes the quarantined records of one load.
-func InsertQuarantine(ctx context.Context, conn Execer, loadID int, rows []QuarantineRow) error {
-	for _, q := range rows {
-		if _, err := conn.ExecContext(ctx, mustSQL("insert_quarantine.sql"), loadID, q.Line, q.Lines, q.Content); err != nil {
-			return wrap("insert quarantine", err)
 		}
 	}
 	return nil

@@ -46,6 +46,8 @@ type relation struct {
 	Own     map[string]bool // columns of the clean table
 	Names   []string        // the same, in order
 	Dataset string
+	Before  bool // of the current view: as `anterior`, without the report that is loading
+	Whole   bool // of `limpia`: with the report's other loads in force
 }
 
 // Reserved are the columns that the current view gives of its own.
