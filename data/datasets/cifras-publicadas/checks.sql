@@ -65,4 +65,15 @@ SELECT p.line AS linea, 'valor_dimension' AS columna, p.etiqueta AS valor,
 FROM partes p
 JOIN dimensiones d ON d.escrita = p.dimension AND d.codigo <> 'total'
 LEFT JOIN grafias g ON g.dimension = d.codigo AND g.etiqueta = strip_accents(lower(trim(p.etiqueta)))
-WHERE g.etiqueta IS NULL AND p.etiqueta IS NOT NULL
+WHERE g.etiqueta IS NULL AND p.etiqueta IS NOT NULL;
+
+-- check: partes_rebasan_total
+SELECT t.line AS linea, 'valor' AS columna, CAST(t.valor AS VARCHAR) AS valor,
+       format('el total es {:,} y por {} suman {:,}', CAST(t.valor AS BIGINT), p.dimension, CAST(sum(p.valor) AS BIGINT)) AS mensaje,
+       t.periodo_inicio, t.periodo_fin
+FROM limpia t
+JOIN limpia p ON (p.serie, p.periodo_inicio, p.periodo_fin, p.publicado_en, p.fuente)
+               = (t.serie, t.periodo_inicio, t.periodo_fin, t.publicado_en, t.fuente)
+WHERE t.dimension = '' AND NOT t.redondeado AND p.dimension IN ('sexo', 'condicion', 'entidad', 'nacionalidad')
+GROUP BY t.line, t.valor, t.periodo_inicio, t.periodo_fin, p.dimension
+HAVING sum(p.valor) > t.valor AND NOT bool_or(p.redondeado)

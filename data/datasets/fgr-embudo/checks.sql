@@ -50,4 +50,19 @@ SELECT b.line AS linea, 'valor' AS columna, CAST(b.valor AS VARCHAR) AS valor,
 FROM pasos a
 JOIN pasos b ON b.paso = a.paso + 1 AND b.valor > a.valor
             AND (b.fecha_inicio, b.fecha_corte, b.publicado_en, b.fuente) = (a.fecha_inicio, a.fecha_corte, a.publicado_en, a.fuente)
-            AND b.sexo IS NOT DISTINCT FROM a.sexo
+            AND b.sexo IS NOT DISTINCT FROM a.sexo;
+
+-- check: revision_grande
+SELECT n.line AS linea, 'valor' AS columna, CAST(n.valor AS VARCHAR) AS valor,
+       format('la misma cifra estaba en vigor con {:,} ({:+.1f} %)', v.valor, 100.0 * (n.valor / v.valor - 1)) AS mensaje,
+       n.periodo_inicio, n.periodo_fin
+FROM limpia n
+JOIN anterior v USING (periodo_inicio, periodo_fin, etapa, unidad, sexo)
+WHERE greatest(n.valor, v.valor) >= 100 AND v.valor > 0 AND abs(n.valor / v.valor - 1) * 100 > getvariable('limite');
+
+-- check: otra_unidad
+SELECT n.line AS linea, 'valor' AS columna, CAST(n.valor AS VARCHAR) AS valor,
+       format('la misma cifra estaba en vigor con {:,}: parece otra unidad', v.valor) AS mensaje, n.periodo_inicio, n.periodo_fin
+FROM limpia n
+JOIN anterior v USING (periodo_inicio, periodo_fin, etapa, unidad, sexo)
+WHERE greatest(n.valor, v.valor) >= 1000 AND greatest(n.valor, v.valor) > getvariable('limite') * greatest(least(n.valor, v.valor), 1)

@@ -17,4 +17,25 @@ WHERE reuniones < 1;
 SELECT line AS linea, 'fecha_corte' AS columna, CAST(fecha_corte AS VARCHAR) AS valor,
        'se publicó el ' || CAST(publicado_en AS VARCHAR) || ', antes del corte' AS mensaje
 FROM entrega
-WHERE fecha_corte > publicado_en
+WHERE fecha_corte > publicado_en;
+
+-- check: acumulado_que_baja
+WITH cortes AS (
+    SELECT line, fecha_corte, reuniones, acuerdos, acuerdos_cumplidos FROM limpia
+    UNION ALL
+    SELECT NULL, fecha_corte, reuniones, acuerdos, acuerdos_cumplidos FROM anterior
+    WHERE fecha_corte NOT IN (SELECT fecha_corte FROM limpia)
+),
+largos AS (
+    UNPIVOT cortes ON reuniones, acuerdos, acuerdos_cumplidos INTO NAME columna VALUE cuenta
+),
+seguidos AS (
+    SELECT *, lag(cuenta) OVER cortes AS previa, lag(fecha_corte) OVER cortes AS corte_previo, lag(line) OVER cortes AS linea_previa
+    FROM largos
+    WINDOW cortes AS (PARTITION BY columna ORDER BY fecha_corte)
+)
+SELECT coalesce(line, 0) AS linea, columna, CAST(cuenta AS VARCHAR) AS valor,
+       format('al {} eran {:,}; una cuenta acumulada no baja', CAST(corte_previo AS VARCHAR), previa) AS mensaje,
+       fecha_corte AS periodo_inicio, fecha_corte AS periodo_fin
+FROM seguidos
+WHERE cuenta < previa AND (line IS NOT NULL OR linea_previa IS NOT NULL)
