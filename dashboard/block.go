@@ -125,10 +125,36 @@ func (q *request) caveats(d *indicators.Indicator, values []*Value) []string {
 	if partial {
 		add("Las cifras marcadas como estimadas son aproximadas en su propia fuente.")
 	}
+	for _, t := range warnings(values) {
+		add(t)
+	}
 	if d != nil {
 		for _, t := range d.Limits {
 			add(t)
 		}
+	}
+	return out
+}
+
+// warningMark begins a note that is a warning of the load a figure comes from.
+const warningMark = "Aviso "
+
+// shownWarnings is how many warnings stand under one figure; the rest is on the
+// pages of its reports.
+const shownWarnings = 3
+
+// warnings collects the warnings of the loads that some values come from.
+func warnings(values []*Value) []string {
+	var out []string
+	for _, v := range values {
+		for _, n := range v.Notes {
+			if strings.HasPrefix(n, warningMark) && !slices.Contains(out, n) {
+				out = append(out, n)
+			}
+		}
+	}
+	if more := len(out) - shownWarnings; more > 0 {
+		out = append(out[:shownWarnings], fmt.Sprintf("Y %s avisos más, en las páginas de sus informes.", formatCount(int64(more))))
 	}
 	return out
 }

@@ -38,14 +38,14 @@ func (s *Server) datasets(q *request) (*answer, error) {
 	}
 	p.Loads = table{
 		Caption: "Cargas, de la más reciente a la más antigua", Empty: "No se ha cargado ningún informe con estos criterios.",
-		Head: []column{{Text: "Carga"}, {Text: "Informe"}, {Text: "Conjunto"}, {Text: "Archivo"}, {Text: "Resultado"}, {"Filas aceptadas", true}, {"En cuarentena", true}, {Text: "Publicado"}, {Text: "Cargado"}},
+		Head: []column{{Text: "Carga"}, {Text: "Informe"}, {Text: "Conjunto"}, {Text: "Archivo"}, {Text: "Resultado"}, {"Filas aceptadas", true}, {"En cuarentena", true}, {"Avisos", true}, {Text: "Publicado"}, {Text: "Cargado"}},
 	}
 	for _, l := range loads {
 		p.Loads.Rows = append(p.Loads.Rows, []cell{
 			{Text: strconv.Itoa(l.ID), Head: true},
 			{Text: strconv.Itoa(l.Report), Href: q.href("/datos/reportes/" + strconv.Itoa(l.Report))},
 			{Text: l.Dataset}, {Text: l.File}, {Text: statusText(l.Outcome), Badge: l.Outcome, Sub: l.Reason},
-			{Text: formatCount(l.Accepted), Numeric: true}, {Text: formatCount(l.Quarantined), Numeric: true},
+			{Text: formatCount(l.Accepted), Numeric: true}, {Text: formatCount(l.Quarantined), Numeric: true}, q.warningsCell(l),
 			{Text: formatDated(l.Published, l.PublishedPrecision), Date: true}, {Text: shortDay(l.Finished.In(s.zone)), Sub: l.Finished.In(s.zone).Format("15:04"), Date: true},
 		})
 	}
@@ -110,6 +110,7 @@ type loadItem struct {
 	ID, Outcome, OutcomeText string
 	Fields                   []field
 	Problems                 table
+	Warnings                 table
 }
 
 // reportPage answers /datos/reportes/{n}: what was delivered, whence, when, and
@@ -185,7 +186,24 @@ func (s *Server) loadItem(l *Load) loadItem {
 	for _, x := range l.Problems {
 		item.Problems.Rows = append(item.Problems.Rows, []cell{{Text: x.Rule, Head: true}, {Text: statusText(x.Severity)}, {Text: formatCount(x.Times), Numeric: true}})
 	}
+	item.Warnings = table{Caption: "Avisos que acompañan a sus cifras", Head: []column{{Text: "Regla"}, {Text: "Aviso"}, {"Veces", true}}}
+	for _, w := range l.Warnings {
+		item.Warnings.Rows = append(item.Warnings.Rows, []cell{{Text: w.Rule, Head: true}, {Text: w.Text}, {Text: formatCount(w.Times), Numeric: true}})
+	}
 	return item
+}
+
+// warningsCell counts a load's warnings and leads to them.
+func (q *request) warningsCell(l *Load) cell {
+	var n int64
+	for _, w := range l.Warnings {
+		n += w.Times
+	}
+	c := cell{Text: formatCount(n), Numeric: true}
+	if n > 0 {
+		c.Href = q.href("/datos/reportes/" + strconv.Itoa(l.Report))
+	}
+	return c
 }
 
 func coverage(l *Load) string {

@@ -16,12 +16,14 @@ type eventsHead struct {
 	Approx                                               bool
 	ChangeMark                                           string // "preliminar" when one of the two figures is
 	Years                                                table
+	Warnings                                             []string
 }
 
 type agreementsHead struct {
 	Done, All, Share, CutOff, Published string
 	Bar                                 bar
 	Open, Meetings, PerMeeting          string
+	Warnings                            []string
 }
 
 type indexHead struct {
@@ -78,7 +80,7 @@ func (q *request) eventsHead() *eventsHead {
 	changes := where(q.list("variacion_anual_eventos"), total, annual)
 	h := &eventsHead{
 		Name: q.text(d.Name), Period: formatPeriod(last.From, last.To), Value: formatValue(last.Value, last.Unit, d.Decimals),
-		Published: formatDated(last.Vintage, last.VintagePrecision), Status: last.Status, Approx: last.Interval != nil,
+		Published: formatDated(last.Vintage, last.VintagePrecision), Status: last.Status, Approx: last.Interval != nil, Warnings: warnings([]*Value{last}),
 		Years: table{Caption: "Los años más recientes", Head: []column{{Text: "Año"}, {"Eventos", true}, {"Cambio anual", true}}},
 	}
 	if c := byYear(changes, last.From.Year()); c != nil {
@@ -106,7 +108,7 @@ func (q *request) agreementsHead() *agreementsHead {
 	}
 	h := &agreementsHead{
 		Done: formatInput(v.Numerator), All: formatInput(v.Denominator), Share: formatValue(v.Value, v.Unit, 2),
-		CutOff: formatDay(v.To), Published: formatDated(v.Vintage, v.VintagePrecision), Bar: newBarOf(*v.Value),
+		CutOff: formatDay(v.To), Published: formatDated(v.Vintage, v.VintagePrecision), Bar: newBarOf(*v.Value), Warnings: warnings([]*Value{v}),
 	}
 	if v.Numerator != nil && v.Denominator != nil {
 		open := *v.Denominator - *v.Numerator

@@ -13,7 +13,7 @@ import (
 // read fills the snapshot from its file.
 func (s *Snapshot) read(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		s.readPublication, s.readIndicators, s.readValues, s.readDetails, s.readDatasets, s.readLoads, s.readProblems, s.readQuarantine,
+		s.readPublication, s.readIndicators, s.readValues, s.readDetails, s.readDatasets, s.readLoads, s.readProblems, s.readWarnings, s.readQuarantine,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -177,10 +177,7 @@ func (s *Snapshot) readLoads(ctx context.Context) error {
 }
 
 func (s *Snapshot) readProblems(ctx context.Context) error {
-	byID := map[int]*Load{}
-	for _, l := range s.Loads {
-		byID[l.ID] = l
-	}
+	byID := s.loadsByID()
 	return s.each(ctx, "problems", func(r *sql.Rows) error {
 		var (
 			load int
@@ -194,6 +191,31 @@ func (s *Snapshot) readProblems(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+func (s *Snapshot) readWarnings(ctx context.Context) error {
+	byID := s.loadsByID()
+	return s.each(ctx, "warnings", func(r *sql.Rows) error {
+		var (
+			load int
+			w    Warning
+		)
+		if err := r.Scan(&load, &w.Rule, &w.Text, &w.Times); err != nil {
+			return err
+		}
+		if l := byID[load]; l != nil {
+			l.Warnings = append(l.Warnings, w)
+		}
+		return nil
+	})
+}
+
+func (s *Snapshot) loadsByID() map[int]*Load {
+	out := map[int]*Load{}
+	for _, l := range s.Loads {
+		out[l.ID] = l
+	}
+	return out
 }
 
 // readQuarantine reads how many rows wait for their correction.

@@ -110,10 +110,17 @@ type Load struct {
 	Contract, Version                          string
 	Synthetic, Shipped                         bool
 	Problems                                   []ProblemCount
+	Warnings                                   []Warning
 }
 
 // Succeeded tells whether the load brought rows.
 func (l *Load) Succeeded() bool { return l.Outcome == "aceptado" || l.Outcome == "parcial" }
+
+// Warning is what a reader must know of the figures that a load brought.
+type Warning struct {
+	Rule, Text string
+	Times      int64
+}
 
 // ProblemCount says how often one rule was broken in a load.
 type ProblemCount struct {

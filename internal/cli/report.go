@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"database/sql"
 	"embed"
 	"fmt"
@@ -62,6 +63,10 @@ func (a *app) runReport(cmd *cobra.Command, id int) error {
 		return err
 	}
 	defer db.Close()
+	warnings, err := reportWarnings(cmd.Context(), db, id)
+	if err != nil {
+		return fmt.Errorf("read publication %d: %w", publication, err)
+	}
 	rows, err := db.QueryContext(cmd.Context(), mustSQL("report.sql"), id)
 	if err != nil {
 		return fmt.Errorf("read publication %d: %w", publication, err)
@@ -76,6 +81,9 @@ func (a *app) runReport(cmd *cobra.Command, id int) error {
 			return fmt.Errorf("read publication %d: %w", publication, err)
 		}
 		a.printReport(r, !found)
+		for _, w := range warnings[r.load] {
+			fmt.Fprintf(a.stdout, "%-14s %s\n", "aviso:", w)
+		}
 		found = true
 	}
 	if err := rows.Err(); err != nil {
@@ -85,6 +93,28 @@ func (a *app) runReport(cmd *cobra.Command, id int) error {
 		return fmt.Errorf("publication %d has no report %d", publication, id)
 	}
 	return nil
+}
+
+// reportWarnings reads the warnings of a report's loads, by load.
+func reportWarnings(ctx context.Context, db *sql.DB, id int) (map[int][]string, error) {
+	rows, err := db.QueryContext(ctx, mustSQL("report_avisos.sql"), id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[int][]string{}
+	for rows.Next() {
+		var load, times int
+		var rule, text string
+		if err := rows.Scan(&load, &rule, &text, &times); err != nil {
+			return nil, err
+		}
+		if times > 1 {
+			text += fmt.Sprintf(" (%d veces)", times)
+		}
+		out[load] = append(out[load], rule+" "+text)
+	}
+	return out, rows.Err()
 }
 
 func (a *app) printReport(r reportRow, head bool) {

@@ -82,6 +82,9 @@ func (p *Pipeline) fill(ctx context.Context, conn warehouse.Execer, _ warehouse.
 	if err := warehouse.Policies(ctx, conn, p.Decls.Datasets); err != nil {
 		return err
 	}
+	if err := p.fillWarnings(ctx, conn); err != nil {
+		return err
+	}
 	for _, name := range []string{"fill_valor.sql", "fill_detalle.sql", "fill_carga.sql", "fill_problema.sql", "fill_cuarentena.sql"} {
 		if _, err := conn.ExecContext(ctx, mustSQL(name)); err != nil {
 			return fmt.Errorf("publish: %s: %w", name, err)

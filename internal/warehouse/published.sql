@@ -121,3 +121,18 @@ CREATE TABLE cuarentena (
     filas    BIGINT    NOT NULL,
     desde    TIMESTAMP NOT NULL
 );
+
+-- One row per load that holds rows, rule, period and text: what a figure of one of
+-- its reports and of that period must be read with. Key: those.
+CREATE TABLE aviso (
+    carga          INTEGER NOT NULL,
+    reporte        INTEGER NOT NULL,
+    conjunto       VARCHAR NOT NULL,
+    regla          VARCHAR NOT NULL,
+    regla_texto    VARCHAR NOT NULL, -- what the rule says
+    texto          VARCHAR NOT NULL, -- what it found here
+    periodo_inicio DATE,             -- NULL: all that the load brought
+    periodo_fin    DATE,
+    veces          BIGINT  NOT NULL,
+    carga_hasta    INTEGER           -- the load at which these rows ended; NULL: still
+);

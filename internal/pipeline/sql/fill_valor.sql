@@ -1,4 +1,30 @@
--- Purpose: every value on both clocks. Grain: one row per indicator, period, dimensions and rectangle.
+-- Purpose: every value on both clocks, its notes followed by the warnings that
+-- are about its period, of the loads of its reports that were in force at the end
+-- of its rectangle. Warnings of one rule and report come as one note.
+-- Grain: one row per indicator, period, dimensions and rectangle.
 INSERT INTO publicacion.valor BY NAME
-SELECT * EXCLUDE (contenido) FROM indicators.valores
+WITH avisados AS (
+    SELECT v.rowid AS fila, a.reporte, a.regla, sum(a.veces) AS veces, any_value(a.texto) AS texto, any_value(a.regla_texto) AS regla_texto
+    FROM (SELECT rowid, periodo_inicio, periodo_fin, carga_hasta, unnest(CAST(CAST(reportes AS JSON) AS INTEGER[])) AS reporte
+          FROM indicators.valores
+          WHERE EXISTS (SELECT 1 FROM publicacion.aviso)) v
+    JOIN publicacion.aviso a
+      ON a.reporte = v.reporte
+     AND a.carga < coalesce(v.carga_hasta, 2147483647)
+     AND coalesce(a.carga_hasta, 2147483647) >= coalesce(v.carga_hasta, 2147483647)
+     AND coalesce(a.periodo_inicio <= v.periodo_fin AND a.periodo_fin >= v.periodo_inicio, true)
+    GROUP BY ALL
+),
+anotados AS (
+    SELECT fila, list('Aviso ' || regla || ', informe ' || CAST(reporte AS VARCHAR) || ': '
+                      || CASE WHEN veces = 1 THEN texto ELSE regla_texto || ' (' || CAST(veces AS VARCHAR) || ' casos)' END
+                      ORDER BY reporte, regla) AS avisos
+    FROM avisados
+    GROUP BY fila
+)
+SELECT v.* EXCLUDE (contenido) REPLACE (
+    CASE WHEN n.avisos IS NULL THEN v.notas
+         ELSE CAST(to_json(list_concat(CAST(CAST(v.notas AS JSON) AS VARCHAR[]), n.avisos)) AS VARCHAR) END AS notas)
+FROM indicators.valores v
+LEFT JOIN anotados n ON n.fila = v.rowid
 ORDER BY indicador, periodo_inicio, periodo_fin, dimensiones, as_of_desde;

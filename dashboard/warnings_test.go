@@ -1,0 +1,46 @@
+package dashboard
+
+import (
+	"strings"
+	"testing"
+)
+
+// A warning of the load that a figure comes from stands wherever the figure does,
+// and on the page of its report. (fault 65)
+func TestWarningsBesideFigures(t *testing.T) {
+	const warning = "Aviso UE04, informe 4: en 2024-03 el total pasa de 100 a 145 (+45.0 %)"
+	dir := t.TempDir()
+	mustPublish(t, dir, 12, "testdata/publicacion.sql",
+		`UPDATE valor SET notas = '["`+warning+`"]' WHERE indicador IN ('eventos_irregulares', 'acuerdos_cumplidos') AND periodo_fin >= DATE '2024-12-31'`,
+		`INSERT INTO aviso SELECT carga, reporte, conjunto, 'UE04', 'el total de un mes cambia demasiado', 'en 2024-03 el total pasa de 100 a 145', NULL, NULL, 2, NULL FROM carga WHERE reporte = 4`)
+	h := mustServer(t, dir).Handler()
+	shown := strings.NewReplacer("+", "&#43;").Replace(warning)
+	for _, page := range []string{"/", "/eventos", "/mesa", "/indicadores/eventos_irregulares"} {
+		if body := get(t, h, page).Body.String(); !strings.Contains(body, shown) {
+			t.Errorf("%s does not show %q", page, warning)
+		}
+	}
+	for _, api := range []string{"/api/v1/indicadores/eventos_irregulares", "/api/v1/indicadores/eventos_irregulares.csv"} {
+		if body := get(t, h, api).Body.String(); !strings.Contains(body, warning) {
+			t.Errorf("%s does not show %q", api, warning)
+		}
+	}
+	report := get(t, h, "/datos/reportes/4").Body.String()
+	if !strings.Contains(report, "en 2024-03 el total pasa de 100 a 145") || !strings.Contains(report, "Avisos que acompañan a sus cifras") {
+		t.Error("the report's page does not list its warnings")
+	}
+	if body := get(t, h, "/datos").Body.String(); !strings.Contains(body, `<a href="/datos/reportes/4">2</a>`) {
+		t.Error("/datos does not count the warnings of report 4")
+	}
+}
+
+func TestManyWarningsAreCut(t *testing.T) {
+	var v []*Value
+	for _, n := range []string{"Aviso a", "Aviso b", "una nota", "Aviso a", "Aviso c", "Aviso d", "Aviso e"} {
+		v = append(v, &Value{Notes: []string{n}})
+	}
+	got := strings.Join(warnings(v), "|")
+	if want := "Aviso a|Aviso b|Aviso c|Y 2 avisos más, en las páginas de sus informes."; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

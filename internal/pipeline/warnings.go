@@ -1,0 +1,96 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/internal/warehouse"
+)
+
+// besideFigures are the standard warnings that say something of the figures; the
+// others are about the file alone.
+var besideFigures = []string{data.RuleSuppressed, data.RulePeriodGap, data.RulePartlyCovered}
+
+// shownRule is a rule whose warnings are published. Of a dataset of which only
+// aggregates may be shown the rule's own text is, never the message about a row.
+type shownRule struct {
+	Dataset  string `json:"conjunto"`
+	Rule     string `json:"regla"`
+	Text     string `json:"texto"`
+	TextOnly bool   `json:"solo_texto"`
+}
+
+func (p *Pipeline) shownRules() []shownRule {
+	var out []shownRule
+	for _, ds := range p.Decls.Datasets {
+		discreet := ds.Class == data.ClassSensitive || ds.Class == data.ClassRestricted
+		for _, r := range ds.Rules {
+			if r.Severity == data.Warn {
+				out = append(out, shownRule{ds.ID, r.ID, r.Text, discreet})
+			}
+		}
+		for _, id := range besideFigures {
+			r, _ := data.RuleByID(id)
+			out = append(out, shownRule{ds.ID, id, r.Text, discreet})
+		}
+	}
+	return out
+}
+
+// fillWarnings publishes the warnings of the loads that hold rows, each with the
+// period that it is about: its own or, of a line, that of the line's clean rows.
+func (p *Pipeline) fillWarnings(ctx context.Context, conn warehouse.Execer) error {
+	if _, err := conn.ExecContext(ctx, mustSQL("aviso_fechado.sql")); err != nil {
+		return fmt.Errorf("publish warnings: %w", err)
+	}
+	undated, err := datasetsOf(ctx, conn, mustSQL("avisos_sin_fecha.sql"))
+	if err != nil {
+		return fmt.Errorf("publish warnings: %w", err)
+	}
+	for _, ds := range p.Decls.Datasets {
+		if !undated[ds.ID] {
+			continue
+		}
+		own, err := warehouse.CleanColumns(ctx, conn, ds)
+		if err != nil {
+			return err
+		}
+		if !own["line"] {
+			continue
+		}
+		q, err := warehouse.Render("fechar_avisos", mustSQL("fechar_avisos.sql.tmpl"), struct{ Table string }{ds.Table()})
+		if err != nil {
+			return err
+		}
+		if _, err := conn.ExecContext(ctx, q, ds.ID); err != nil {
+			return fmt.Errorf("publish warnings of %s: %w", ds.ID, err)
+		}
+	}
+	rules, err := json.Marshal(p.shownRules())
+	if err != nil {
+		return fmt.Errorf("publish warnings: %w", err)
+	}
+	if _, err := conn.ExecContext(ctx, mustSQL("fill_aviso.sql"), string(rules)); err != nil {
+		return fmt.Errorf("publish warnings: %w", err)
+	}
+	return nil
+}
+
+func datasetsOf(ctx context.Context, conn warehouse.Execer, query string) (map[string]bool, error) {
+	rows, err := conn.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]bool{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out[id] = true
+	}
+	return out, rows.Err()
+}
