@@ -6,7 +6,8 @@ import (
 )
 
 // Check is one named SELECT of a checks.sql with the rule it serves. It reads
-// `entrega` (the rows of one load as delivered), `limpia` (the report's rows as
+// `entrega` (the rows of one load as delivered; `entrega_codigos` and `significados`
+// are the same as codes and what they mean), `limpia` (the report's rows as
 // clean.sql gives them) and `anterior` (the rows in force without that report),
 // and returns one row per offence with the columns linea, columna, valor, mensaje
 // and, where the offence is of a period, periodo_inicio and periodo_fin.

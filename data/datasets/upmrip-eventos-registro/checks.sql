@@ -8,8 +8,11 @@
 -- the period it is about.
 
 -- check: salto_de_anios
-WITH meses AS (
-    SELECT date_trunc('month', e.fecha)::DATE AS mes, min(e.line) AS line FROM entrega e GROUP BY ALL
+WITH contados AS (
+    SELECT year(e.fecha) * 12 + month(e.fecha) - 1 AS mes, min(e.line) AS line FROM entrega_codigos e GROUP BY ALL
+),
+meses AS (
+    SELECT make_date(mes // 12, mes % 12 + 1, 1) AS mes, line FROM contados
 )
 SELECT line AS linea, 'fecha' AS columna, strftime(mes, '%Y-%m') AS valor,
        'entre ' || strftime(lag(mes) OVER (ORDER BY mes), '%Y-%m') || ' y ' || strftime(mes, '%Y-%m') || ' no hay ninguna fila' AS mensaje
