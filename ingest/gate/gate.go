@@ -336,27 +336,6 @@ func (g *Gate) Finish(ctx context.Context) error {
 	return g.Threshold()
 }
 
-// Threshold refuses the file when no row or too few rows can be accepted.
-func (g *Gate) Threshold() error {
-	t := &g.total
-	switch {
-	case g.only != nil:
-		return nil
-	case t.Accepted+t.Quarantined == 0 && g.ds.AllowEmpty:
-		return nil
-	case t.Accepted+t.Quarantined == 0:
-		return g.Refuse(data.Problem{Rule: data.RuleHeaderOnly, Message: "el archivo tiene encabezado y ninguna fila"})
-	case t.over(g.ds.Reject):
-		share := 100 * float64(t.Quarantined) / float64(t.Accepted+t.Quarantined)
-		return g.Refuse(data.Problem{Rule: data.RuleTooManyBad,
-			Message: fmt.Sprintf("umbral %g %%, se encontró %.4g %%: %d de %d filas tienen problemas",
-				100*g.ds.Reject.Share, share, t.Quarantined, t.Accepted+t.Quarantined)})
-	case t.Accepted == 0:
-		return g.Refuse(data.Problem{Rule: data.RuleNoneAccepted, Message: "ninguna fila pudo aceptarse"})
-	}
-	return nil
-}
-
 // Encoding names the encoding that the file is read in.
 func (g *Gate) Encoding() string { return g.dec.Name }
 
