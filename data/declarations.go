@@ -99,14 +99,8 @@ func LoadFS(base, overlay fs.FS) (*Declarations, error) {
 		ids = append(ids, id)
 	}
 	sort.Strings(ids)
-	for _, id := range ids {
-		ds, err := loadDataset(dirs[id], id, d.Reference)
-		if err != nil {
-			return nil, err
-		}
-		d.Datasets = append(d.Datasets, ds)
-	}
-	return d, nil
+	d.Datasets, err = Each(ids, func(id string) (*Dataset, error) { return loadDataset(dirs[id], id, d.Reference) })
+	return d, err
 }
 
 func datasetDirs(fsys fs.FS, into map[string]fs.FS) error {

@@ -58,7 +58,7 @@ var aliasRE = regexp.MustCompile(`(^|[:\-,\[{]\s+|^\s*)[&*][A-Za-z0-9_]+`)
 // becomes a large one.
 func aliasLine(s string) int {
 	for i, l := range strings.Split(s, "\n") {
-		if aliasRE.MatchString(l) {
+		if strings.ContainsAny(l, "&*") && aliasRE.MatchString(l) {
 			return i + 1
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"sync"
 )
 
 // Table is one reference table: a CSV of data/reference whose first column is
@@ -21,6 +22,9 @@ type Table struct {
 
 	codes map[string]string // folded spelling to code
 	names []string
+
+	once sync.Once
+	text string // ReferenceText
 }
 
 // Catalogue tables have these columns first; a synonym list is separated by "|".
@@ -81,14 +85,11 @@ func LoadReference(fsys fs.FS, dir string) (map[string]*Table, error) {
 	}
 	sort.Strings(names)
 	out := map[string]*Table{}
-	for _, name := range names {
-		t, err := loadTable(fsys, name)
-		if err != nil {
-			return nil, err
-		}
+	tables, err := Each(names, func(name string) (*Table, error) { return loadTable(fsys, name) })
+	for _, t := range tables {
 		out[t.ID] = t
 	}
-	return out, nil
+	return out, err
 }
 
 func loadTable(fsys fs.FS, name string) (*Table, error) {
@@ -175,12 +176,16 @@ func (t *Table) index(p *problems) {
 	}
 }
 
-// ReferenceText is the whole table as one text, for hashing.
+// ReferenceText is the whole table as one text, for hashing. It is made once: the
+// table must not change any more.
 func (t *Table) ReferenceText() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%q\n", t.ID, t.Columns)
-	for _, r := range t.Rows {
-		fmt.Fprintf(&b, "%q\n", r)
-	}
-	return b.String()
+	t.once.Do(func() {
+		var b strings.Builder
+		fmt.Fprintf(&b, "%s\n%q\n", t.ID, t.Columns)
+		for _, r := range t.Rows {
+			fmt.Fprintf(&b, "%q\n", r)
+		}
+		t.text = b.String()
+	})
+	return t.text
 }

@@ -43,19 +43,16 @@ func loadDir(fsys fs.FS, dir string, into map[string]*Indicator) error {
 	if err != nil {
 		return err
 	}
+	all, err := data.Each(names, func(name string) (*Indicator, error) { return loadFile(fsys, name) })
 	here := map[string]bool{}
-	for _, name := range names {
-		ind, err := loadFile(fsys, name)
-		if err != nil {
-			return err
-		}
+	for i, ind := range all {
 		if here[ind.ID] {
-			return fmt.Errorf("%s: id %q is declared twice: %w", name, ind.ID, data.ErrDeclaration)
+			return fmt.Errorf("%s: id %q is declared twice: %w", names[i], ind.ID, data.ErrDeclaration)
 		}
 		here[ind.ID] = true
 		into[ind.ID] = ind
 	}
-	return nil
+	return err
 }
 
 func loadFile(fsys fs.FS, name string) (*Indicator, error) {

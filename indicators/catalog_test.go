@@ -29,11 +29,8 @@ func engine(t *testing.T) *indicators.Engine {
 	must(t, err)
 	t.Cleanup(func() { db.Close() })
 	must(t, db.StoreReference(t.Context(), decls.Reference))
-	for _, ds := range decls.Datasets {
-		_, err := db.Register(t.Context(), ds)
-		must(t, err)
-	}
-	must(t, db.RegisterCoverage(t.Context(), decls.Datasets))
+	_, err = db.Register(t.Context(), decls.Datasets...)
+	must(t, err)
 	return &indicators.Engine{DB: db, Decls: decls, Catalog: catalog, Log: slog.New(slog.DiscardHandler)}
 }
 

@@ -2,9 +2,7 @@ package indicators
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,13 +22,6 @@ type Engine struct {
 	Log     *slog.Logger
 }
 
-// progress is how far an indicator has been computed.
-type progress struct {
-	hash string
-	load int
-	day  time.Time
-}
-
 // Update brings every indicator up to the newest load, one load after the
 // other, so that each load is a point on the clock of loading. day is today's
 // calendar day in America/Mexico_City: indicators that hang on deadlines are
@@ -41,13 +32,18 @@ func (e *Engine) Update(ctx context.Context, day time.Time) error {
 		return err
 	}
 	defer conn.Close()
+	done, err := readProgress(ctx, conn)
+	if err != nil {
+		return err
+	}
+	loads, err := readLoads(ctx, conn)
+	if err != nil {
+		return err
+	}
+	inputs := e.inputHashes()
 	todo := map[string]*work{}
 	for _, ind := range e.Catalog {
-		w, err := e.pending(ctx, conn, ind, day)
-		if err != nil {
-			return err
-		}
-		if w != nil {
+		if w := e.pending(ind, inputs[ind.ID], done[ind.ID], loads, day); w != nil {
 			todo[ind.ID] = w
 		}
 	}
@@ -70,87 +66,37 @@ type work struct {
 	since time.Time // the day up to which deadlines have been judged; zero: none
 }
 
-func (e *Engine) pending(ctx context.Context, conn warehouse.Execer, ind *Indicator, day time.Time) (*work, error) {
-	w := &work{hash: e.inputHash(ind)}
-	var have progress
-	err := conn.QueryRowContext(ctx, mustSQL("progress.sql"), ind.ID).Scan(&have.hash, &have.load, &have.day)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
-	}
+func (e *Engine) pending(ind *Indicator, hash string, have progress, loads []loaded, day time.Time) *work {
+	w := &work{hash: hash}
 	if have.hash != w.hash {
 		w.anew, have = true, progress{}
 	}
 	w.since = have.day
-	w.loads, err = e.loadsAfter(ctx, conn, AllDatasets(e.Catalog, ind), have.load)
-	if err != nil {
-		return nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
+	datasets := AllDatasets(e.Catalog, ind)
+	for _, l := range loads {
+		if l.id > have.load && slices.Contains(datasets, l.dataset) {
+			w.loads = append(w.loads, l.id)
+		}
 	}
 	newDay := ind.Calendar != NoCalendar && !have.day.Equal(day)
 	if len(w.loads) == 0 && (newDay || w.anew) {
 		w.loads = []int{have.load}
 	}
 	if len(w.loads) == 0 {
-		return nil, nil
+		return nil
 	}
-	return w, nil
-}
-
-// inputHash is the hash of all declarations that the indicator's values hang on.
-func (e *Engine) inputHash(ind *Indicator) string {
-	sum := sha256.New()
-	byID := map[string]*Indicator{}
-	for _, i := range e.Catalog {
-		byID[i.ID] = i
-	}
-	var walk func(i *Indicator)
-	walk = func(i *Indicator) {
-		fmt.Fprintln(sum, i.ID, i.Hash)
-		for _, u := range i.Uses {
-			if byID[u] != nil {
-				walk(byID[u])
-			}
-		}
-	}
-	walk(ind)
-	for _, name := range append([]string{"macros"}, marts...) {
-		fmt.Fprintln(sum, mart(name))
-	}
-	for _, id := range AllDatasets(e.Catalog, ind) {
-		ds := e.Decls.Dataset(id)
-		fmt.Fprintln(sum, id, ds.Hash, ds.Coverage)
-	}
-	for _, id := range referenceIDs(e.Decls) {
-		fmt.Fprintln(sum, e.Decls.Reference[id].ReferenceText())
-	}
-	return hex.EncodeToString(sum.Sum(nil))
-}
-
-func (e *Engine) loadsAfter(ctx context.Context, conn warehouse.Execer, datasets []string, after int) ([]int, error) {
-	list, err := json.Marshal(datasets)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := conn.QueryContext(ctx, mustSQL("loads_after.sql"), after, string(list))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []int
-	for rows.Next() {
-		var id int
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		out = append(out, id)
-	}
-	return out, rows.Err()
+	return w
 }
 
 // compute evaluates what is to do, load by load, and stores what changed. Each
 // load is a transaction of its own: it is a whole point on the clock of loading,
 // and what was made for its states is given back with it.
 func (e *Engine) compute(ctx context.Context, conn *sql.Conn, todo map[string]*work, day time.Time) error {
-	ev := &evaluator{conn: conn, catalog: e.Catalog, reference: e.Decls.Reference, today: day}
+	some, err := e.loadedDatasets(ctx)
+	if err != nil {
+		return err
+	}
+	ev := &evaluator{conn: conn, catalog: e.Catalog, datasets: some, reference: e.Decls.Reference, today: day}
 	if err := ev.prepare(ctx); err != nil {
 		return err
 	}
@@ -187,6 +133,10 @@ type computed struct {
 func (e *Engine) computeLoad(ctx context.Context, ev *evaluator, todo map[string]*work, load int, day time.Time) error {
 	active := map[string]*computed{}
 	var all []time.Time
+	if err := warehouse.At(ctx, ev.conn, forever, load); err != nil {
+		return err
+	}
+	published := dates{ev.conn, load, map[string]datesOf{}}
 	for _, ind := range e.Catalog {
 		w := todo[ind.ID]
 		if w == nil || !slices.Contains(w.loads, load) {
@@ -198,7 +148,7 @@ func (e *Engine) computeLoad(ctx context.Context, ev *evaluator, todo map[string
 				return err
 			}
 		}
-		from, points, err := e.breakpoints(ctx, ev.conn, ind, load, w.since, day)
+		from, points, err := e.breakpoints(ctx, published, ind, w.since, day)
 		if err != nil {
 			return err
 		}
@@ -266,72 +216,3 @@ func (c *computed) add(ctx context.Context, ev *evaluator, ind *Indicator, day t
 	c.details = append(c.details, state{day, rows})
 	return nil
 }
-
-// breakpoints lists the days of as_of on which the indicator can change, as
-// known at load: publication dates of its datasets and, where it hangs on the
-// calendar, deadlines that have passed. from is the first day that this load, or
-// a deadline passed after since, can have changed; zero means all.
-func (e *Engine) breakpoints(ctx context.Context, tx warehouse.Execer, ind *Indicator, load int, since, day time.Time) (from time.Time, all []time.Time, err error) {
-	if err := warehouse.At(ctx, tx, forever, load); err != nil {
-		return from, nil, err
-	}
-	first := time.Time{}
-	for _, id := range AllDatasets(e.Catalog, ind) {
-		table := e.Decls.Dataset(id).Table()
-		ds, mine, err := publicationDays(ctx, tx, table, load)
-		if err != nil {
-			return from, nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
-		}
-		all = append(all, ds...)
-		if !mine.IsZero() && (first.IsZero() || mine.Before(first)) {
-			first = mine
-		}
-	}
-	if ind.Calendar != NoCalendar {
-		for _, d := range Deadlines(e.Decls, ind.Calendar, day) {
-			if passed := d.AddDate(0, 0, 1); !passed.After(day) {
-				all = append(all, passed)
-			}
-		}
-		all = append(all, firstDay)
-		if since.IsZero() {
-			return time.Time{}, all, nil
-		}
-		if next := since.AddDate(0, 0, 1); first.IsZero() || next.Before(first) {
-			first = next
-		}
-	}
-	return first, all, nil
-}
-
-// publicationDays lists the publication dates of one dataset as known at the
-// clock of loading, and the first of those that the load brought (zero: none).
-func publicationDays(ctx context.Context, tx warehouse.Execer, table string, load int) (all []time.Time, first time.Time, err error) {
-	q, err := renderFile("publication_days.sql.tmpl", struct{ Table string }{table})
-	if err != nil {
-		return nil, first, err
-	}
-	rows, err := tx.QueryContext(ctx, q, load)
-	if err != nil {
-		return nil, first, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var d time.Time
-		var mine bool
-		if err := rows.Scan(&d, &mine); err != nil {
-			return nil, first, err
-		}
-		all = append(all, d)
-		if mine && (first.IsZero() || d.Before(first)) {
-			first = d
-		}
-	}
-	return all, first, rows.Err()
-}
-
-// beginning is earlier than every publication date.
-var beginning = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// forever is later than every publication date.
-var forever = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)

@@ -30,6 +30,11 @@ func (e *Engine) RunTest(ctx context.Context, tx warehouse.Execer, ind *Indicato
 		}
 	}
 	ev := &evaluator{conn: tx, catalog: e.Catalog, reference: e.Decls.Reference, today: asOf}
+	for _, ds := range e.Decls.Datasets {
+		if len(test.Given[ds.ID]) > 0 {
+			ev.datasets = append(ev.datasets, ds)
+		}
+	}
 	if err := ev.prepare(ctx); err != nil {
 		return "", err
 	}

@@ -19,6 +19,7 @@ import (
 type evaluator struct {
 	conn      warehouse.Execer
 	catalog   []*Indicator
+	datasets  []*data.Dataset // those that hold rows
 	reference map[string]*data.Table
 	today     time.Time // a state after today answers calendar questions as of today
 	made      map[string]bool
@@ -38,7 +39,7 @@ func (e *evaluator) prepare(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return warehouse.Cover(ctx, e.conn, e.datasets)
 }
 
 // at sets the clocks; nothing made at another state is valid any more.

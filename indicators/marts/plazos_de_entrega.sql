@@ -13,6 +13,6 @@ SELECT v.conjunto, v.institucion, v.periodo_inicio, v.periodo_fin, v.vence, min(
        arg_min(e.report_id, (e.publicado_en, e.report_id)) AS report_id,
        coalesce(min(e.publicado_en) <= v.vence, false) AS en_tiempo
 FROM vencidos v
-LEFT JOIN historia.entregas e
+LEFT JOIN entregas e
        ON e.conjunto = v.conjunto AND e.primer_periodo <= v.periodo_inicio AND e.ultimo_periodo >= v.periodo_fin
 GROUP BY v.conjunto, v.institucion, v.periodo_inicio, v.periodo_fin, v.vence

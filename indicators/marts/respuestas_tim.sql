@@ -21,7 +21,7 @@ cubierto AS (
            max(c.publicado_en) AS publicado_en
     FROM anios a
     JOIN preguntas p ON p.evidencia = 'reporte'
-    JOIN current.cobertura c
+    JOIN cobertura c
       ON list_contains(p.conjuntos, c.conjunto) AND c.tag = p.cobertura
      AND year(c.periodo_inicio) <= a.anio AND year(c.periodo_fin) = a.anio
     GROUP BY a.anio, p.pregunta

@@ -1,2 +1,2 @@
--- Purpose: how far an indicator has been computed. Grain: at most one row. Key: indicador.
-SELECT hash, ultima_carga, dia FROM indicators.avance WHERE indicador = ?;
+-- Purpose: how far each indicator has been computed. Grain: one row per indicator. Key: indicador.
+SELECT indicador, hash, ultima_carga, dia FROM indicators.avance;

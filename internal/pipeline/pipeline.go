@@ -78,37 +78,21 @@ func (p *Pipeline) prepare(ctx context.Context) error {
 	if err := p.DB.StoreReference(ctx, p.Decls.Reference); err != nil {
 		return err
 	}
-	for _, ds := range p.Decls.Datasets {
-		anew, err := p.DB.Register(ctx, ds)
-		if err != nil {
+	anew, err := p.DB.Register(ctx, p.Decls.Datasets...)
+	if err != nil {
+		return err
+	}
+	for _, ds := range anew {
+		if err := p.cleanAgain(ctx, ds); err != nil {
 			return err
 		}
-		if anew {
-			if err := p.cleanAgain(ctx, ds); err != nil {
-				return err
-			}
-		}
+	}
+	for _, ds := range p.Decls.Datasets {
 		if err := p.Home.MakeInbox(ds.ID); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// cover makes the view of what is covered over the datasets that hold rows: each
-// costs planning time at every state of an indicator that reads it.
-func (p *Pipeline) cover(ctx context.Context) error {
-	loaded, err := p.DB.Loaded(ctx)
-	if err != nil {
-		return err
-	}
-	var some []*data.Dataset
-	for _, ds := range p.Decls.Datasets {
-		if loaded[ds.ID] {
-			some = append(some, ds)
-		}
-	}
-	return p.DB.RegisterCoverage(ctx, some)
 }
 
 // cleanAgain fills a clean table that was made anew because its clean.sql

@@ -41,9 +41,6 @@ func (p *Pipeline) Publish(ctx context.Context) (warehouse.Publication, error) {
 		p.opt.Log.Info("publication is up to date", "publication", last.ID)
 		return last, nil
 	}
-	if err := p.cover(ctx); err != nil {
-		return last, err
-	}
 	engine := &indicators.Engine{DB: p.DB, Decls: p.Decls, Catalog: p.Catalog, Log: p.opt.Log}
 	if err := engine.Update(ctx, day); err != nil {
 		return last, err

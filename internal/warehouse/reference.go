@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"sort"
 	"strings"
@@ -22,9 +21,13 @@ func (db *DB) StoreReference(ctx context.Context, tables map[string]*data.Table)
 		ids = append(ids, id)
 	}
 	sort.Strings(ids)
+	stored, err := db.pairs(ctx, "reference_hashes.sql")
+	if err != nil {
+		return fmt.Errorf("stored reference tables: %w", err)
+	}
 	changed := false
 	for _, id := range ids {
-		wrote, err := db.storeTable(ctx, tables[id])
+		wrote, err := db.storeTable(ctx, tables[id], stored[id])
 		if err != nil {
 			return fmt.Errorf("store reference table %s: %w", id, err)
 		}
@@ -36,14 +39,28 @@ func (db *DB) StoreReference(ctx context.Context, tables map[string]*data.Table)
 	return db.Checkpoint(ctx)
 }
 
-func (db *DB) storeTable(ctx context.Context, t *data.Table) (bool, error) {
+// pairs reads a statement of two text columns: what is known by name, all in one
+// statement, since each costs more than reading everything.
+func (db *DB) pairs(ctx context.Context, file string) (map[string]string, error) {
+	rows, err := db.sql.QueryContext(ctx, mustSQL(file))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]string{}
+	for rows.Next() {
+		var name, value string
+		if err := rows.Scan(&name, &value); err != nil {
+			return nil, err
+		}
+		out[name] = value
+	}
+	return out, rows.Err()
+}
+
+func (db *DB) storeTable(ctx context.Context, t *data.Table, have string) (bool, error) {
 	sum := sha256.Sum256([]byte(t.ReferenceText()))
 	hash := hex.EncodeToString(sum[:])
-	var have string
-	err := db.sql.QueryRowContext(ctx, mustSQL("reference_hash.sql"), t.ID).Scan(&have)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return false, err
-	}
 	if have == hash {
 		return false, nil
 	}
@@ -74,9 +91,6 @@ func (db *DB) storeTable(ctx context.Context, t *data.Table) (bool, error) {
 	})
 }
 
-// coverageView is the name under which the view's content is recorded.
-const coverageView = "current.cobertura"
-
 type coveragePart struct{ Dataset, SQL string }
 
 // Loaded lists the datasets of which any load holds rows.
@@ -97,10 +111,12 @@ func (db *DB) Loaded(ctx context.Context) (map[string]bool, error) {
 	return out, wrap("list loaded datasets", rows.Err())
 }
 
-// RegisterCoverage makes the view current.cobertura over these datasets: one row
-// per dataset, tag and period that the rows in force cover, with the reports
-// they come from. A dataset without coverage.sql covers its periods under tag ”.
-func (db *DB) RegisterCoverage(ctx context.Context, datasets []*data.Dataset) error {
+// Cover makes on the connection the view cobertura over these datasets, one row per
+// dataset, tag and period that the rows in force cover, with the reports they come
+// from, and the view entregas of all deliveries. A dataset without coverage.sql
+// covers its periods under tag ”. They are of the connection, since what is covered
+// changes with every first load of a dataset, and stored views would be DDL.
+func Cover(ctx context.Context, conn Execer, datasets []*data.Dataset) error {
 	var parts []coveragePart
 	for _, ds := range datasets {
 		q := strings.TrimRight(strings.TrimSpace(ds.Coverage), ";")
@@ -112,32 +128,8 @@ func (db *DB) RegisterCoverage(ctx context.Context, datasets []*data.Dataset) er
 		}
 		parts = append(parts, coveragePart{ds.ID, q})
 	}
-	q, err := render("coverage.sql.tmpl", parts)
-	if err != nil {
-		return err
+	if err := run(ctx, conn, "coverage.sql.tmpl", parts); err != nil {
+		return fmt.Errorf("coverage of datasets: %w: %w", err, data.ErrDeclaration)
 	}
-	sum := sha256.Sum256([]byte(q))
-	hash := hex.EncodeToString(sum[:])
-	var have string
-	err = db.sql.QueryRowContext(ctx, mustSQL("reference_hash.sql"), coverageView).Scan(&have)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("coverage of datasets: %w", err)
-	}
-	if have == hash {
-		return nil
-	}
-	err = db.inTx(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, q); err != nil {
-			return fmt.Errorf("%w: %w", err, data.ErrDeclaration)
-		}
-		if _, err := tx.ExecContext(ctx, mustSQL("delete_reference.sql"), coverageView); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, mustSQL("put_reference.sql"), coverageView, hash)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("coverage of datasets: %w", err)
-	}
-	return db.Checkpoint(ctx)
+	return nil
 }

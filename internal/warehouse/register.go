@@ -2,9 +2,7 @@ package warehouse
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -55,20 +53,40 @@ func (relation) Reserved() map[string]bool {
 	return map[string]bool{"load_id": true, "report_id": true, "publicado_en": true, "publicado_en_precision": true, "fuente": true}
 }
 
-// Register makes the dataset's tables and its views where they are missing or
-// differ, then checkpoints; anew tells that the clean table is new and empty. A clean.sql that does not
-// run, or a layout that differs from the one rows are stored in, is an
-// ErrDeclaration.
-func (db *DB) Register(ctx context.Context, ds *data.Dataset) (anew bool, err error) {
+// Register makes the datasets' tables and their views where they are missing or
+// differ, then checkpoints once; anew are those whose clean table is new and empty.
+// A clean.sql that does not run, or a layout that differs from the one rows are
+// stored in, is an ErrDeclaration.
+func (db *DB) Register(ctx context.Context, datasets ...*data.Dataset) (anew []*data.Dataset, err error) {
+	raw, err := db.pairs(ctx, "raw_layouts.sql")
+	if err != nil {
+		return nil, wrap("registered datasets", err)
+	}
+	clean, err := db.pairs(ctx, "clean_layouts.sql")
+	if err != nil {
+		return nil, wrap("registered datasets", err)
+	}
+	for _, ds := range datasets {
+		wrote, err := db.register(ctx, ds, raw[ds.ID], clean[ds.ID])
+		if err != nil {
+			return nil, err
+		}
+		if wrote {
+			anew = append(anew, ds)
+		}
+	}
+	if len(anew) == 0 {
+		return nil, nil
+	}
+	return anew, db.Checkpoint(ctx)
+}
+
+// register makes one dataset's tables and views unless it stands with this layout.
+func (db *DB) register(ctx context.Context, ds *data.Dataset, raw, clean string) (bool, error) {
 	rel := relation{Table: ds.Table(), Columns: RawColumns(ds), Clean: strings.TrimRight(strings.TrimSpace(ds.Clean), ";"), Key: ds.Revision.Key, Dataset: ds.ID}
 	var layout strings.Builder
 	for _, c := range rel.Columns {
 		fmt.Fprintf(&layout, "%s %s %t\n", c.Name, c.Type, c.Dictionary)
-	}
-	var raw, clean string
-	err = db.sql.QueryRowContext(ctx, mustSQL("dataset_layout.sql"), ds.ID).Scan(&raw, &clean)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return false, wrap("register "+ds.ID, err)
 	}
 	if raw == layout.String() && clean == ds.CleanHash {
 		return false, nil
@@ -90,7 +108,7 @@ func (db *DB) Register(ctx context.Context, ds *data.Dataset) (anew bool, err er
 	if _, err := conn.ExecContext(ctx, mustSQL("put_dataset.sql"), ds.ID, layout.String(), ds.CleanHash, db.Now()); err != nil {
 		return false, wrap("register "+ds.ID, err)
 	}
-	return true, db.Checkpoint(ctx)
+	return true, nil
 }
 
 // create makes the raw table, the clean table (empty) and the views.

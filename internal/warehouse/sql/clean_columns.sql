@@ -1,4 +1,3 @@
 -- Purpose: the columns of one clean table, in order. Grain: one row per column.
-SELECT column_name FROM information_schema.columns
-WHERE table_schema = 'clean' AND table_name = ?
-ORDER BY ordinal_position;
+-- duckdb_columns and information_schema look at every view to say the same.
+SELECT name FROM pragma_table_info('clean.' || ?) ORDER BY cid;

@@ -1,0 +1,116 @@
+package indicators
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/internal/warehouse"
+)
+
+// progress is how far an indicator has been computed.
+type progress struct {
+	hash string
+	load int
+	day  time.Time
+}
+
+// readProgress tells it of all indicators.
+func readProgress(ctx context.Context, conn warehouse.Execer) (map[string]progress, error) {
+	rows, err := conn.QueryContext(ctx, mustSQL("progress.sql"))
+	if err != nil {
+		return nil, fmt.Errorf("progress of indicators: %w", err)
+	}
+	defer rows.Close()
+	out := map[string]progress{}
+	for rows.Next() {
+		var id string
+		var p progress
+		if err := rows.Scan(&id, &p.hash, &p.load, &p.day); err != nil {
+			return nil, fmt.Errorf("progress of indicators: %w", err)
+		}
+		out[id] = p
+	}
+	return out, rows.Err()
+}
+
+// loaded is a load that can change figures.
+type loaded struct {
+	id      int
+	dataset string
+}
+
+// readLoads lists them in order.
+func readLoads(ctx context.Context, conn warehouse.Execer) ([]loaded, error) {
+	rows, err := conn.QueryContext(ctx, mustSQL("loads.sql"))
+	if err != nil {
+		return nil, fmt.Errorf("loads of indicators: %w", err)
+	}
+	defer rows.Close()
+	var out []loaded
+	for rows.Next() {
+		var l loaded
+		if err := rows.Scan(&l.id, &l.dataset); err != nil {
+			return nil, fmt.Errorf("loads of indicators: %w", err)
+		}
+		out = append(out, l)
+	}
+	return out, rows.Err()
+}
+
+// loadedDatasets are those that hold rows: the view of what is covered is made of
+// them alone, since each costs planning time at every state.
+func (e *Engine) loadedDatasets(ctx context.Context) ([]*data.Dataset, error) {
+	some, err := e.DB.Loaded(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []*data.Dataset
+	for _, ds := range e.Decls.Datasets {
+		if some[ds.ID] {
+			out = append(out, ds)
+		}
+	}
+	return out, nil
+}
+
+// inputHashes are, per indicator, the hash of all declarations that its values
+// hang on.
+func (e *Engine) inputHashes() map[string]string {
+	byID := map[string]*Indicator{}
+	for _, i := range e.Catalog {
+		byID[i.ID] = i
+	}
+	common := sha256.New()
+	for _, name := range append([]string{"macros"}, marts...) {
+		fmt.Fprintln(common, mart(name))
+	}
+	for _, id := range referenceIDs(e.Decls) {
+		fmt.Fprintln(common, e.Decls.Reference[id].ReferenceText())
+	}
+	shared := common.Sum(nil)
+	out := map[string]string{}
+	for _, ind := range e.Catalog {
+		sum := sha256.New()
+		sum.Write(shared)
+		var walk func(i *Indicator)
+		walk = func(i *Indicator) {
+			fmt.Fprintln(sum, i.ID, i.Hash)
+			for _, u := range i.Uses {
+				if byID[u] != nil {
+					walk(byID[u])
+				}
+			}
+		}
+		walk(ind)
+		for _, id := range AllDatasets(e.Catalog, ind) {
+			ds := e.Decls.Dataset(id)
+			fmt.Fprintln(sum, id, ds.Hash, ds.Coverage)
+		}
+		out[ind.ID] = hex.EncodeToString(sum.Sum(nil))
+	}
+	return out
+}
