@@ -110,8 +110,7 @@ func (e *Engine) compute(ctx context.Context, conn *sql.Conn, todo map[string]*w
 		if err != nil {
 			return fmt.Errorf("compute indicators: %w", err)
 		}
-		ev.conn = tx
-		if err := e.computeLoad(ctx, ev, todo, load, day); err != nil {
+		if err := e.computeLoad(ctx, conn, ev, todo, load, day); err != nil {
 			return errors.Join(err, tx.Rollback())
 		}
 		if err := tx.Commit(); err != nil {
@@ -130,7 +129,7 @@ type computed struct {
 // computeLoad evaluates, at one load, each indicator that it concerns on each
 // day of as_of from which the load can change it. States are visited day by day,
 // so that what several indicators read is made once.
-func (e *Engine) computeLoad(ctx context.Context, ev *evaluator, todo map[string]*work, load int, day time.Time) error {
+func (e *Engine) computeLoad(ctx context.Context, conn *sql.Conn, ev *evaluator, todo map[string]*work, load int, day time.Time) error {
 	active := map[string]*computed{}
 	var all []time.Time
 	if err := warehouse.At(ctx, ev.conn, forever, load); err != nil {
@@ -144,7 +143,7 @@ func (e *Engine) computeLoad(ctx context.Context, ev *evaluator, todo map[string
 		}
 		if w.anew {
 			w.anew = false
-			if err := (&store{ev.conn, ind}).clear(ctx); err != nil {
+			if err := (&store{conn, ind}).clear(ctx); err != nil {
 				return err
 			}
 		}
@@ -180,11 +179,11 @@ func (e *Engine) computeLoad(ctx context.Context, ev *evaluator, todo map[string
 		if c == nil {
 			continue
 		}
-		s := &store{ev.conn, ind}
-		if err := s.write(ctx, valueTable, c.values, load); err != nil {
+		s := &store{conn, ind}
+		if err := s.write(ctx, values(), c.values, load); err != nil {
 			return err
 		}
-		if err := s.write(ctx, detailTable, c.details, load); err != nil {
+		if err := s.write(ctx, details(), c.details, load); err != nil {
 			return err
 		}
 		if err := s.progress(ctx, todo[ind.ID].hash, load, day); err != nil {

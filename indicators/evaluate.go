@@ -110,6 +110,7 @@ func (e *evaluator) values(ctx context.Context, ind *Indicator) ([]*Value, error
 		return nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
 	}
 	seen := map[string]bool{}
+	order := map[*Value]string{}
 	out := make([]*Value, 0, len(rows))
 	for _, row := range rows {
 		v, err := newValue(ind, e.reference, columns, row)
@@ -121,9 +122,10 @@ func (e *evaluator) values(ctx context.Context, ind *Indicator) ([]*Value, error
 			return nil, fmt.Errorf("indicator %s gives two figures for %s: %w", ind.ID, k, data.ErrDeclaration)
 		}
 		seen[k] = true
+		order[v] = v.order()
 		out = append(out, v)
 	}
-	slices.SortFunc(out, func(a, b *Value) int { return cmp.Compare(a.order(), b.order()) })
+	slices.SortFunc(out, func(a, b *Value) int { return cmp.Compare(order[a], order[b]) })
 	return protect(ind, out), nil
 }
 

@@ -3,6 +3,7 @@ package indicators
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -12,20 +13,23 @@ import (
 
 // store reads and writes one indicator's lines inside one transaction.
 type store struct {
-	tx  warehouse.Execer
-	ind *Indicator
+	conn *sql.Conn
+	ind  *Indicator
 }
 
-// table is one of the two stored results: values, or detail lines.
-type table struct{ name, insert string }
+// table is one of the two stored results, values or detail lines, and how a
+// line's canonical form becomes a row of it: after the indicator, before the line
+// itself and its rectangle.
+type table struct {
+	name    string
+	columns func(content []byte) ([]driver.Value, error)
+}
 
-var (
-	valueTable  = table{"valores", "insert_values.sql"}
-	detailTable = table{"detalles", "insert_details.sql"}
-)
+func values() table  { return table{"valores", valueColumns} }
+func details() table { return table{"detalles", detailColumns} }
 
 func (s *store) clear(ctx context.Context) error {
-	for _, t := range []table{valueTable, detailTable} {
+	for _, t := range []table{values(), details()} {
 		if err := s.run(ctx, "clear.sql.tmpl", t, s.ind.ID); err != nil {
 			return err
 		}
@@ -38,7 +42,7 @@ func (s *store) run(ctx context.Context, file string, t table, args ...any) erro
 	if err != nil {
 		return err
 	}
-	if _, err := s.tx.ExecContext(ctx, q, args...); err != nil {
+	if _, err := s.conn.ExecContext(ctx, q, args...); err != nil {
 		return fmt.Errorf("store indicator %s: %w", s.ind.ID, err)
 	}
 	return nil
@@ -64,35 +68,76 @@ func (s *store) write(ctx context.Context, t table, states []state, load int) er
 	return s.add(ctx, t, ch.Add, load)
 }
 
-// addition is a line to add as the insert statements read it.
-type addition struct {
-	Content string  `json:"c"`
-	From    string  `json:"f"`
-	To      *string `json:"t"`
-}
-
-// add inserts lines, all in one statement: one statement a line costs more than
-// computing them.
+// add inserts lines.
 func (s *store) add(ctx context.Context, t table, lines []line, load int) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	list := make([]addition, len(lines))
-	for i, l := range lines {
-		list[i] = addition{Content: l.Content, From: l.From.Format(time.DateOnly)}
-		if !l.To.IsZero() {
-			to := l.To.Format(time.DateOnly)
-			list[i].To = &to
+	err := warehouse.Append(ctx, s.conn, "", "indicators", t.name, func(add func(...driver.Value) error) error {
+		for _, l := range lines {
+			row, err := t.columns([]byte(l.Content))
+			if err != nil {
+				return err
+			}
+			var to driver.Value
+			if !l.To.IsZero() {
+				to = l.To
+			}
+			row = append(append([]driver.Value{s.ind.ID}, row...), l.Content, l.From, to, int32(load), nil)
+			if err := add(row...); err != nil {
+				return err
+			}
 		}
-	}
-	b, err := json.Marshal(list)
+		return nil
+	})
 	if err != nil {
 		return fmt.Errorf("store indicator %s: %w", s.ind.ID, err)
 	}
-	if _, err := s.tx.ExecContext(ctx, mustSQL(t.insert), s.ind.ID, load, string(b)); err != nil {
-		return fmt.Errorf("store indicator %s: %w", s.ind.ID, err)
-	}
 	return nil
+}
+
+// valueColumns are the columns of table valores that a value's canonical form gives.
+func valueColumns(content []byte) ([]driver.Value, error) {
+	var v struct {
+		Value
+		Dimensions json.RawMessage `json:"d"`
+		Labels     json.RawMessage `json:"e"`
+		Notes      json.RawMessage `json:"t"`
+		Attributes json.RawMessage `json:"x"`
+		Reports    json.RawMessage `json:"q"`
+	}
+	if err := json.Unmarshal(content, &v); err != nil {
+		return nil, err
+	}
+	var days [3]time.Time
+	for i, text := range []string{v.Start, v.End, v.Vintage} {
+		var err error
+		if days[i], err = time.Parse(time.DateOnly, text); err != nil {
+			return nil, err
+		}
+	}
+	return []driver.Value{days[0], days[1], string(v.Dimensions), string(v.Labels),
+		orNull(v.Value.Value), orNull(v.Numerator), orNull(v.Denom), v.Unit, v.Status, v.Break, orNull(v.Low), orNull(v.High),
+		string(v.Notes), string(v.Attributes), days[2], v.Precision, string(v.Reports)}, nil
+}
+
+// detailColumns are those of table detalles.
+func detailColumns(content []byte) ([]driver.Value, error) {
+	var d struct {
+		Order int32           `json:"o"`
+		Row   json.RawMessage `json:"f"`
+	}
+	if err := json.Unmarshal(content, &d); err != nil {
+		return nil, err
+	}
+	return []driver.Value{d.Order, string(d.Row)}, nil
+}
+
+func orNull(x *float64) driver.Value {
+	if x == nil {
+		return nil
+	}
+	return *x
 }
 
 // open reads the lines that still hold on the clock of loading.
@@ -101,7 +146,7 @@ func (s *store) open(ctx context.Context, t table) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.tx.QueryContext(ctx, q, s.ind.ID)
+	rows, err := s.conn.QueryContext(ctx, q, s.ind.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read indicator %s: %w", s.ind.ID, err)
 	}
@@ -120,10 +165,10 @@ func (s *store) open(ctx context.Context, t table) ([]line, error) {
 }
 
 func (s *store) progress(ctx context.Context, hash string, load int, day time.Time) error {
-	if _, err := s.tx.ExecContext(ctx, mustSQL("progress_clear.sql"), s.ind.ID); err != nil {
+	if _, err := s.conn.ExecContext(ctx, mustSQL("progress_clear.sql"), s.ind.ID); err != nil {
 		return fmt.Errorf("store indicator %s: %w", s.ind.ID, err)
 	}
-	if _, err := s.tx.ExecContext(ctx, mustSQL("progress_put.sql"), s.ind.ID, hash, load, day); err != nil {
+	if _, err := s.conn.ExecContext(ctx, mustSQL("progress_put.sql"), s.ind.ID, hash, load, day); err != nil {
 		return fmt.Errorf("store indicator %s: %w", s.ind.ID, err)
 	}
 	return nil

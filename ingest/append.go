@@ -4,44 +4,18 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"fmt"
 	"time"
 
-	"github.com/duckdb/duckdb-go/v2"
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate"
 	"github.com/gttim/cauce/ingest/gate/cell"
+	"github.com/gttim/cauce/internal/warehouse"
 )
-
-// appendRows adds rows to a table within the connection's transaction, through
-// the appender: a statement per row would cost more than the load itself when a
-// file is mostly problems.
-func appendRows(ctx context.Context, conn *sql.Conn, schema, table string, fill func(add func(...driver.Value) error) error) error {
-	return conn.Raw(func(dc any) error {
-		a, err := duckdb.NewAppenderFromConn(dc.(driver.Conn), schema, table)
-		if err != nil {
-			return fmt.Errorf("append to %s.%s: %w", schema, table, err)
-		}
-		err = fill(func(row ...driver.Value) error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			return a.AppendRow(row...)
-		})
-		if cerr := a.Close(); err == nil {
-			err = cerr
-		}
-		if err != nil {
-			return fmt.Errorf("append to %s.%s: %w", schema, table, err)
-		}
-		return nil
-	})
-}
 
 // storeProblems writes all problems of a load, numbered in order.
 func storeProblems(ctx context.Context, conn *sql.Conn, load int, list *gate.List[data.Problem]) error {
 	n := 0
-	return appendRows(ctx, conn, "ledger", "problems", func(add func(...driver.Value) error) error {
+	return warehouse.Append(ctx, conn, "", "ledger", "problems", func(add func(...driver.Value) error) error {
 		return list.Each(func(batch []data.Problem) error {
 			for _, p := range batch {
 				n++
@@ -64,7 +38,7 @@ func dayOrNull(s string) driver.Value {
 }
 
 func storeQuarantine(ctx context.Context, conn *sql.Conn, load int, list *gate.List[gate.Held]) error {
-	return appendRows(ctx, conn, "ledger", "quarantine", func(add func(...driver.Value) error) error {
+	return warehouse.Append(ctx, conn, "", "ledger", "quarantine", func(add func(...driver.Value) error) error {
 		return list.Each(func(batch []gate.Held) error {
 			for _, q := range batch {
 				if err := add(int32(load), q.Line, int32(q.Lines), q.Content); err != nil {
@@ -77,7 +51,7 @@ func storeQuarantine(ctx context.Context, conn *sql.Conn, load int, list *gate.L
 }
 
 func storeDictionary(ctx context.Context, conn *sql.Conn, load int, column string, d *cell.Dictionary) error {
-	return appendRows(ctx, conn, "raw", "diccionario", func(add func(...driver.Value) error) error {
+	return warehouse.Append(ctx, conn, "", "raw", "diccionario", func(add func(...driver.Value) error) error {
 		for _, e := range d.Entries() {
 			var canonical driver.Value = e.Canonical
 			if e.Null {

@@ -65,7 +65,7 @@ func (j *Job) corrected(ctx context.Context, conn *sql.Conn, w *work) error {
 	if err != nil || len(closed) == 0 {
 		return err
 	}
-	return appendRows(ctx, conn, "ledger", "correcciones", func(add func(...driver.Value) error) error {
+	return warehouse.Append(ctx, conn, "", "ledger", "correcciones", func(add func(...driver.Value) error) error {
 		for _, o := range closed {
 			if err := add(int32(o.LoadID), o.Line, int32(w.load.ID)); err != nil {
 				return err

@@ -3,11 +3,14 @@ package pipeline
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
+	"database/sql/driver"
 	"embed"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
+	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/indicators"
 	"github.com/gttim/cauce/internal/warehouse"
 )
@@ -75,7 +78,7 @@ func (p *Pipeline) inputHash() string {
 }
 
 // fill writes one publication's tables.
-func (p *Pipeline) fill(ctx context.Context, conn warehouse.Execer, _ warehouse.Publication) error {
+func (p *Pipeline) fill(ctx context.Context, conn *sql.Conn, _ warehouse.Publication) error {
 	if err := warehouse.Policies(ctx, conn, p.Decls.Datasets); err != nil {
 		return err
 	}
@@ -87,31 +90,100 @@ func (p *Pipeline) fill(ctx context.Context, conn warehouse.Execer, _ warehouse.
 			return fmt.Errorf("publish: %s: %w", name, err)
 		}
 	}
-	for i, ind := range p.Catalog {
-		b, err := json.Marshal(ind)
-		if err != nil {
-			return fmt.Errorf("publish indicator %s: %w", ind.ID, err)
-		}
-		if _, err := conn.ExecContext(ctx, mustSQL("fill_indicador.sql"), ind.ID, i+1, string(b)); err != nil {
-			return fmt.Errorf("publish indicator %s: %w", ind.ID, err)
-		}
+	if err := p.fillIndicators(ctx, conn); err != nil {
+		return fmt.Errorf("publish indicators: %w", err)
 	}
-	for _, ds := range p.Decls.Datasets {
-		catalog, err := json.Marshal(ds.Catalog)
-		if err != nil {
-			return fmt.Errorf("publish dataset %s: %w", ds.ID, err)
-		}
-		cadence, err := json.Marshal(ds.Cadence)
-		if err != nil {
-			return fmt.Errorf("publish dataset %s: %w", ds.ID, err)
-		}
-		q, err := warehouse.Render("fill_conjunto", mustSQL("fill_conjunto.sql.tmpl"), struct{ Table string }{ds.Table()})
-		if err != nil {
-			return err
-		}
-		if _, err := conn.ExecContext(ctx, q, ds.ID, ds.Agency, ds.Producer, ds.Contact, string(ds.Class), string(catalog), string(cadence), ds.SourceURL, ds.Licence); err != nil {
-			return fmt.Errorf("publish dataset %s: %w", ds.ID, err)
-		}
+	if err := p.fillDatasets(ctx, conn); err != nil {
+		return fmt.Errorf("publish datasets: %w", err)
 	}
 	return nil
+}
+
+// fillIndicators publishes the declarations of the indicators.
+func (p *Pipeline) fillIndicators(ctx context.Context, conn *sql.Conn) error {
+	return warehouse.Append(ctx, conn, "publicacion", "main", "indicador", func(add func(...driver.Value) error) error {
+		for i, ind := range p.Catalog {
+			b, err := json.Marshal(ind)
+			if err != nil {
+				return fmt.Errorf("%s: %w", ind.ID, err)
+			}
+			if err := add(ind.ID, int32(i+1), string(b)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// fillDatasets publishes the declared datasets with what their rows in force cover.
+func (p *Pipeline) fillDatasets(ctx context.Context, conn *sql.Conn) error {
+	covered, err := p.covered(ctx, conn)
+	if err != nil {
+		return err
+	}
+	return warehouse.Append(ctx, conn, "publicacion", "main", "conjunto", func(add func(...driver.Value) error) error {
+		for _, ds := range p.Decls.Datasets {
+			catalog, err := json.Marshal(ds.Catalog)
+			if err != nil {
+				return fmt.Errorf("%s: %w", ds.ID, err)
+			}
+			cadence, err := json.Marshal(ds.Cadence)
+			if err != nil {
+				return fmt.Errorf("%s: %w", ds.ID, err)
+			}
+			c := covered[ds.ID]
+			if err := add(ds.ID, ds.Agency, ds.Producer, ds.Contact, string(ds.Class), string(catalog), string(cadence),
+				ds.SourceURL, ds.Licence, dayOrNull(c.first), dayOrNull(c.last), c.rows); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func dayOrNull(t sql.NullTime) driver.Value {
+	if !t.Valid {
+		return nil
+	}
+	return t.Time
+}
+
+// coverage is the first and last day that a dataset's rows in force cover, and
+// how many they are.
+type coverage struct {
+	first, last sql.NullTime
+	rows        int64
+}
+
+// covered asks it of the datasets that hold rows, in one statement.
+func (p *Pipeline) covered(ctx context.Context, conn *sql.Conn) (map[string]coverage, error) {
+	some, err := p.DB.Loaded(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var tables []*data.Dataset
+	for _, ds := range p.Decls.Datasets {
+		if some[ds.ID] {
+			tables = append(tables, ds)
+		}
+	}
+	q, err := warehouse.Render("cubierto", mustSQL("cubierto.sql.tmpl"), tables)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := conn.QueryContext(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]coverage{}
+	for rows.Next() {
+		var id string
+		var c coverage
+		if err := rows.Scan(&id, &c.first, &c.last, &c.rows); err != nil {
+			return nil, err
+		}
+		out[id] = c
+	}
+	return out, rows.Err()
 }

@@ -46,7 +46,7 @@ func (db *DB) LastPublication(ctx context.Context) (Publication, bool, error) {
 
 // Fill writes the tables of a publication into the attached, empty schema
 // `publicacion`; the connection is its own.
-type Fill func(ctx context.Context, conn Execer, p Publication) error
+type Fill func(ctx context.Context, conn *sql.Conn, p Publication) error
 
 // Publish builds the next numbered file, proves that it opens read-only, makes
 // it durable and points at it, then removes what is older than the last two.
@@ -111,7 +111,7 @@ func (db *DB) build(ctx context.Context, path string, p Publication, fill Fill) 
 	return SyncDir(filepath.Dir(path))
 }
 
-func (db *DB) fill(ctx context.Context, conn Execer, p Publication, fill Fill) error {
+func (db *DB) fill(ctx context.Context, conn *sql.Conn, p Publication, fill Fill) error {
 	tables, err := sqlFiles.ReadFile("published.sql")
 	if err != nil {
 		return err

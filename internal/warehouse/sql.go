@@ -1,6 +1,9 @@
 package warehouse
 
 import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
 	"embed"
 	"errors"
 	"fmt"
@@ -66,4 +69,29 @@ func Render(name, text string, values any) (string, error) {
 
 func render(name string, values any) (string, error) {
 	return Render(name, mustSQL("provenance.sql.tmpl")+mustSQL(name), values)
+}
+
+// Append adds rows to a table within the connection's transaction, through the
+// appender: a statement per row costs more than making the row. Database is ""
+// for the warehouse itself.
+func Append(ctx context.Context, conn *sql.Conn, database, schema, table string, fill func(add func(...driver.Value) error) error) error {
+	return conn.Raw(func(dc any) error {
+		a, err := duckdb.NewAppender(dc.(driver.Conn), database, schema, table)
+		if err != nil {
+			return fmt.Errorf("append to %s.%s: %w", schema, table, err)
+		}
+		err = fill(func(row ...driver.Value) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return a.AppendRow(row...)
+		})
+		if cerr := a.Close(); err == nil {
+			err = cerr
+		}
+		if err != nil {
+			return fmt.Errorf("append to %s.%s: %w", schema, table, err)
+		}
+		return nil
+	})
 }

@@ -2,6 +2,7 @@ package warehouse_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"testing"
@@ -199,7 +200,7 @@ func TestProveFindsMissingRows(t *testing.T) { // fault 99
 
 func TestPublishPointsAtNumberedFilesAndKeepsTwo(t *testing.T) {
 	h, db := open(t)
-	fill := func(ctx context.Context, conn warehouse.Execer, p warehouse.Publication) error { return nil }
+	fill := func(ctx context.Context, conn *sql.Conn, p warehouse.Publication) error { return nil }
 	var seen []string
 	for range 3 {
 		_, err := db.Publish(t.Context(), day("2026-11-24"), 0, "h", fill, func(s string) { seen = append(seen, s) })

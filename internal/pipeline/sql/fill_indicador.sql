@@ -1,2 +1,0 @@
--- Purpose: one indicator's declaration. Key: id.
-INSERT INTO publicacion.indicador VALUES (?, ?, ?);
