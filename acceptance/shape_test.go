@@ -12,7 +12,7 @@ import (
 
 // Keys of the API's documents, in alphabetical order.
 var (
-	documentKeys = []string{"as_of", "conjuntos", "decimales", "indicador", "nombre", "publicacion", "rupturas", "unidad", "valores"}
+	documentKeys = []string{"as_of", "as_of_carga", "conjuntos", "decimales", "indicador", "nombre", "publicacion", "rupturas", "unidad", "valores"}
 	valueKeys    = []string{"atributos", "denominador", "dimensiones", "estado", "etiquetas", "intervalo", "notas", "numerador",
 		"periodo_fin", "periodo_inicio", "reportes", "ruptura", "unidad", "valor", "vigencia"}
 	statuses = []string{"definitivo", "preliminar", "revisado", "estimado", "faltante", "suprimido"}
@@ -27,7 +27,7 @@ func keys(m map[string]json.RawMessage) []string { return slices.Sorted(maps.Key
 func TestAPI_shape(t *testing.T) {
 	s := mustFirst(t)
 	list := decode[map[string]json.RawMessage](t, s.get(t, "/api/v1/indicadores"))
-	if got := keys(list); !slices.Equal(got, []string{"as_of", "indicadores", "publicacion", "publicado_en"}) {
+	if got := keys(list); !slices.Equal(got, []string{"as_of", "as_of_carga", "indicadores", "publicacion", "publicado_en"}) {
 		t.Errorf("list: keys %v", got)
 	}
 	for _, id := range s.indicators(t) {

@@ -37,6 +37,7 @@ type apiIndicator struct {
 	Unit        string     `json:"unidad"`
 	Decimals    int        `json:"decimales"`
 	AsOf        *string    `json:"as_of"`
+	Load        *int       `json:"as_of_carga"`
 	Datasets    []string   `json:"conjuntos"`
 	Breaks      []apiBreak `json:"rupturas"`
 	Values      []apiValue `json:"valores"`
@@ -80,6 +81,15 @@ func (q *request) asOfText() *string {
 	return &s
 }
 
+// loadNumber is the load that the clock of loading was set to, nil when it was
+// not.
+func (q *request) loadNumber() *int {
+	if q.Loaded.IsZero() {
+		return nil
+	}
+	return &q.load
+}
+
 // json finishes an API document.
 func (q *request) json(document any) (*answer, error) {
 	b, err := json.Marshal(document)
@@ -109,7 +119,7 @@ func (s *Server) apiIndicator(q *request) (*answer, error) {
 	}
 	doc := apiIndicator{
 		Publication: q.Publication.ID, ID: id, Name: d.Name.ES, Unit: d.Unit, Decimals: d.Decimals,
-		AsOf: q.asOfText(), Datasets: list(d.Datasets), Breaks: []apiBreak{}, Values: make([]apiValue, 0, len(values)),
+		AsOf: q.asOfText(), Load: q.loadNumber(), Datasets: list(d.Datasets), Breaks: []apiBreak{}, Values: make([]apiValue, 0, len(values)),
 	}
 	for _, b := range d.Breaks {
 		doc.Breaks = append(doc.Breaks, apiBreak{b.From, b.Text.ES})
@@ -151,7 +161,7 @@ func (s *Server) apiIndicators(q *request) (*answer, error) {
 			len(q.list(d.ID)), "/api/v1/indicadores/" + d.ID,
 		})
 	}
-	return q.json(map[string]any{"publicacion": q.Publication.ID, "publicado_en": q.Publication.At.UTC().Format(time.RFC3339), "as_of": q.asOfText(), "indicadores": items})
+	return q.json(map[string]any{"publicacion": q.Publication.ID, "publicado_en": q.Publication.At.UTC().Format(time.RFC3339), "as_of": q.asOfText(), "as_of_carga": q.loadNumber(), "indicadores": items})
 }
 
 // apiDatasets answers the declared datasets with what is in force of each and
@@ -187,7 +197,7 @@ func (s *Server) apiDatasets(q *request) (*answer, error) {
 		}
 		items = append(items, x)
 	}
-	return q.json(map[string]any{"publicacion": q.Publication.ID, "as_of": q.asOfText(), "conjuntos": items})
+	return q.json(map[string]any{"publicacion": q.Publication.ID, "as_of": q.asOfText(), "as_of_carga": q.loadNumber(), "conjuntos": items})
 }
 
 func every(c data.Cadence) string {
@@ -253,7 +263,7 @@ func (s *Server) apiLoads(q *request) (*answer, error) {
 		}
 		items = append(items, x)
 	}
-	return q.json(map[string]any{"publicacion": q.Publication.ID, "as_of": q.asOfText(), "cargas": items})
+	return q.json(map[string]any{"publicacion": q.Publication.ID, "as_of": q.asOfText(), "as_of_carga": q.loadNumber(), "cargas": items})
 }
 
 // apiDescription answers the OpenAPI description of all this.

@@ -36,11 +36,11 @@ func TestAPIShape(t *testing.T) {
 	h := mustServer(t, mustHome(t)).Handler()
 	for target, want := range map[string]string{
 		"/api/v1/indicadores/acuerdos_por_reunion": `{"publicacion":12,"indicador":"acuerdos_por_reunion","nombre":"Acuerdos por reunión","unidad":"acuerdos por reunión","decimales":2,` +
-			`"as_of":null,"conjuntos":["sspc-mesa-resumen"],"rupturas":[],"valores":[{"periodo_inicio":"2025-06-03","periodo_fin":"2025-06-03","dimensiones":{},"etiquetas":{},` +
+			`"as_of":null,"as_of_carga":null,"conjuntos":["sspc-mesa-resumen"],"rupturas":[],"valores":[{"periodo_inicio":"2025-06-03","periodo_fin":"2025-06-03","dimensiones":{},"etiquetas":{},` +
 			`"valor":4.0675675675675675,"numerador":301,"denominador":74,"unidad":"acuerdos por reunión","estado":"definitivo","vigencia":"2025-06-03","reportes":[5],` +
 			`"intervalo":null,"ruptura":false,"notas":[],"atributos":{}}]}` + "\n",
 		"/api/v1/indicadores/indicador_sin_datos.json?as_of=2025-01-01": `{"publicacion":12,"indicador":"indicador_sin_datos","nombre":"Indicador sin datos","unidad":"eventos","decimales":0,` +
-			`"as_of":"2025-01-01","conjuntos":["upmrip-eventos"],"rupturas":[],"valores":[]}` + "\n",
+			`"as_of":"2025-01-01","as_of_carga":null,"conjuntos":["upmrip-eventos"],"rupturas":[],"valores":[]}` + "\n",
 		"/api/v1/indicadores/nada": `{"type":"about:blank","title":"No encontrado","status":404,"detail":"Esta dirección no existe en Cauce."}`,
 	} {
 		if got := get(t, h, target).Body.String(); got != want {

@@ -42,7 +42,7 @@ func (s *Server) datasets(q *request) (*answer, error) {
 	}
 	for _, l := range loads {
 		p.Loads.Rows = append(p.Loads.Rows, []cell{
-			{Text: strconv.Itoa(l.ID), Head: true},
+			{Text: strconv.Itoa(l.ID), Head: true, Href: q.atLoad(l.ID)},
 			{Text: strconv.Itoa(l.Report), Href: q.href("/datos/reportes/" + strconv.Itoa(l.Report))},
 			{Text: l.Dataset}, {Text: l.File}, {Text: statusText(l.Outcome), Badge: l.Outcome, Sub: l.Reason},
 			{Text: formatCount(l.Accepted), Numeric: true}, {Text: formatCount(l.Quarantined), Numeric: true}, q.warningsCell(l),

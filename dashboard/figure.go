@@ -9,7 +9,8 @@ import (
 
 // chartURL is the address of a chart's option JSON for this request.
 func (q *request) chartURL(name string) string {
-	f := filter{AsOf: q.AsOf, Year: q.Year, Lang: "es"}
+	f := q.clocks()
+	f.Year = q.Year
 	return "/graficas/" + name + ".json" + f.query()
 }
 

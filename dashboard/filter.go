@@ -7,8 +7,11 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/gttim/cauce/indicators"
 )
 
 // errBadQuery is any query string that is not understood whole. What exactly
@@ -16,7 +19,7 @@ import (
 var errBadQuery = errors.New("bad query")
 
 // maxQuery is how many bytes a query string may have; the longest that means
-// anything has 40.
+// anything has about 80.
 const maxQuery = 512
 
 var (
@@ -26,9 +29,10 @@ var (
 
 // filter is what a query string may ask for.
 type filter struct {
-	AsOf time.Time // ?as_of=AAAA-MM-DD, zero when not asked for
-	Year int       // ?anio=AAAA, 0 when not asked for
-	Lang string    // ?lang=es|en
+	AsOf   time.Time            // ?as_of=AAAA-MM-DD, zero when not asked for
+	Loaded indicators.LoadPoint // ?as_of_carga=, zero when not asked for
+	Year   int                  // ?anio=AAAA, 0 when not asked for
+	Lang   string               // ?lang=es|en
 }
 
 // parseFilter reads the query of a request strictly: a parameter that the route
@@ -62,6 +66,12 @@ func (f *filter) set(name, value string) error {
 			return errBadQuery
 		}
 		f.AsOf = day
+	case "as_of_carga":
+		p, err := indicators.ParseLoadPoint(value)
+		if err != nil {
+			return errBadQuery
+		}
+		f.Loaded = p
 	case "anio":
 		if !yearForm.MatchString(value) {
 			return errBadQuery
@@ -88,11 +98,18 @@ func (f filter) query() string {
 	if !f.AsOf.IsZero() {
 		q.Set("as_of", f.AsOf.Format(time.DateOnly))
 	}
+	if !f.Loaded.IsZero() {
+		q.Set("as_of_carga", f.Loaded.String())
+	}
 	if f.Lang == "en" {
 		q.Set("lang", "en")
 	}
 	if len(q) == 0 {
 		return ""
 	}
-	return "?" + q.Encode()
+	return "?" + strings.ReplaceAll(q.Encode(), "%3A", ":") // a query may hold colons as they are
 }
+
+// clocks is the filter without what only pages ask for: addresses that programs
+// read keep the two clocks.
+func (f filter) clocks() filter { return filter{AsOf: f.AsOf, Loaded: f.Loaded, Lang: "es"} }

@@ -141,7 +141,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, found *route, id 
 	key := today.Format(time.DateOnly) + " " + r.URL.Path + f.query()
 	a := snap.cache.get(key)
 	if a == nil {
-		q := &request{view: view{Snapshot: snap, asOf: f.AsOf, now: now, today: today}, filter: f, route: found, id: id, path: r.URL.Path}
+		q := &request{filter: f, route: found, id: id, path: r.URL.Path}
+		if q.view, err = snap.view(r.Context(), f, now, today); err != nil {
+			return err
+		}
 		if a, err = found.answer(s, q); err != nil {
 			return err
 		}

@@ -78,9 +78,9 @@ func (s *Server) sheet(q *request) (*answer, error) {
 		p.Figure.Chart, p.Figure.Alt, p.Figure.Size = q.chartURL("indicador-"+d.ID), doc.Description, "media"
 	}
 	p.Figure.Folded = len(values) > 40
-	asOf := filter{AsOf: q.AsOf, Lang: "es"}.query()
+	clocks := q.clocks().query()
 	for _, ext := range []string{"json", "csv"} {
-		p.Downloads = append(p.Downloads, link{strings.ToUpper(ext), "/api/v1/indicadores/" + d.ID + "." + ext + asOf})
+		p.Downloads = append(p.Downloads, link{strings.ToUpper(ext), "/api/v1/indicadores/" + d.ID + "." + ext + clocks})
 	}
 	return s.page(q, "indicador", p.Name, p.Definition, p)
 }

@@ -107,7 +107,7 @@ func (m *metrics) Collect(ch chan<- prometheus.Metric) {
 			gauge(m.open, float64(c.Rows), d.ID, c.Rule)
 		}
 	}
-	v := view{Snapshot: snap, now: now}
+	v := view{Snapshot: snap, figures: snap.current, load: snap.Publication.LastLoad, now: now}
 	for _, d := range snap.Indicators {
 		if x := newest(where(v.list(d.ID), total, hasValue)); x != nil {
 			gauge(m.indicator, *x.Value, d.ID)

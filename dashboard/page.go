@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"path"
 	"strings"
-	"time"
 
 	"github.com/gttim/cauce/data"
 )
@@ -17,12 +16,10 @@ type page struct {
 	Lang, Title, Description string
 	Nav                      []navItem
 	Home                     string
-	Other                    link // the same page with the frame in the other language
-	AsOf                     string
-	AsOfDay                  string // AAAA-MM-DD
+	Other                    link   // the same page with the frame in the other language
+	Clocks                   string // on which clocks the page stands, "" for what holds now
 	Current                  string // the same page with what holds now
-	Keep                     []pair // other parameters, for the date form
-	HasForm                  bool
+	Forms                    []clockForm
 	CSS, NoScript, JS, Icon  string
 	Publication              int
 	PublishedAt, Day         string
@@ -36,8 +33,6 @@ type navItem struct {
 }
 
 type link struct{ Text, Href string }
-
-type pair struct{ Name, Value string }
 
 // T gives a text of the frame in the language of the page.
 func (p *page) T(es string) string { return translate(p.Lang, es) }
@@ -88,22 +83,10 @@ func (s *Server) page(q *request, name, title, description string, content any) 
 	p.Publication = q.Publication.ID
 	p.PublishedAt = formatInstant(q.Publication.At, s.zone)
 	p.Day = formatDay(q.Publication.Day)
-	p.HasForm = true
 	other := q.filter
 	other.Lang = map[string]string{"es": "en", "en": "es"}[q.Lang]
 	p.Other = link{map[string]string{"es": "Español", "en": "English"}[other.Lang], q.path + other.query()}
-	now := q.filter
-	now.AsOf = time.Time{}
-	p.Current = q.path + now.query()
-	if now.Year != 0 {
-		p.Keep = append(p.Keep, pair{"anio", fmt.Sprint(now.Year)})
-	}
-	if now.Lang == "en" {
-		p.Keep = append(p.Keep, pair{"lang", "en"})
-	}
-	if !q.AsOf.IsZero() {
-		p.AsOf, p.AsOfDay = formatDay(q.AsOf), q.AsOf.Format(time.DateOnly)
-	}
+	p.Current, p.Clocks, p.Forms = q.path+filter{Year: q.Year, Lang: q.Lang}.query(), q.clocksText(s.zone), q.clockForms()
 	var b bytes.Buffer
 	if err := s.pages[name].ExecuteTemplate(&b, "layout", p); err != nil {
 		return nil, fmt.Errorf("render %s: %w", name, err)

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/gttim/cauce/indicators"
 )
@@ -13,7 +12,7 @@ import (
 // read fills the snapshot from its file.
 func (s *Snapshot) read(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		s.readPublication, s.readIndicators, s.readValues, s.readDetails, s.readDatasets, s.readLoads, s.readProblems, s.readWarnings, s.readQuarantine,
+		s.readPublication, s.readIndicators, s.readCurrent, s.readDatasets, s.readLoads, s.readProblems, s.readWarnings, s.readQuarantine,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -31,8 +30,8 @@ func query(name string) string {
 }
 
 // each runs a query and hands every row to scan.
-func (s *Snapshot) each(ctx context.Context, name string, scan func(*sql.Rows) error) error {
-	rows, err := s.db.QueryContext(ctx, query(name))
+func (s *Snapshot) each(ctx context.Context, name string, scan func(*sql.Rows) error, args ...any) error {
+	rows, err := s.db.QueryContext(ctx, query(name), args...)
 	if err != nil {
 		return fmt.Errorf("query %s: %w", name, err)
 	}
@@ -72,67 +71,6 @@ func (s *Snapshot) readIndicators(ctx context.Context) error {
 		}
 		d.ID = id
 		s.Indicators = append(s.Indicators, d)
-		return nil
-	})
-}
-
-func (s *Snapshot) readValues(ctx context.Context) error {
-	s.values = map[string][]*Value{}
-	return s.each(ctx, "values", func(r *sql.Rows) error {
-		var (
-			v                                 = &Value{}
-			indicator                         string
-			labels, notes, attributes, report string
-			value, num, den, low, high        sql.NullFloat64
-			to                                sql.NullTime
-		)
-		err := r.Scan(&indicator, &v.From, &v.To, &v.DimensionsJSON, &labels, &value, &num, &den,
-			&v.Unit, &v.Status, &v.Break, &low, &high, &notes, &attributes,
-			&v.Vintage, &v.VintagePrecision, &report, &v.asOf.from, &to)
-		if err != nil {
-			return err
-		}
-		v.Value, v.Numerator, v.Denominator = number(value), number(num), number(den)
-		if low.Valid && high.Valid {
-			v.Interval = &[2]float64{low.Float64, high.Float64}
-		}
-		v.asOf.to = to.Time
-		for _, x := range []struct {
-			text string
-			into any
-		}{{v.DimensionsJSON, &v.Dimensions}, {labels, &v.Labels}, {notes, &v.Notes}, {attributes, &v.Attributes}, {report, &v.Reports}} {
-			if err := json.Unmarshal([]byte(x.text), x.into); err != nil {
-				return fmt.Errorf("indicator %s, %s: %w", indicator, v.From.Format(time.DateOnly), err)
-			}
-		}
-		s.values[indicator] = append(s.values[indicator], v)
-		return nil
-	})
-}
-
-func number(n sql.NullFloat64) *float64 {
-	if !n.Valid {
-		return nil
-	}
-	return &n.Float64
-}
-
-func (s *Snapshot) readDetails(ctx context.Context) error {
-	s.details = map[string][]*Detail{}
-	return s.each(ctx, "details", func(r *sql.Rows) error {
-		var (
-			indicator, text string
-			d               = &Detail{}
-			to              sql.NullTime
-		)
-		if err := r.Scan(&indicator, &text, &d.asOf.from, &to); err != nil {
-			return err
-		}
-		if !json.Valid([]byte(text)) {
-			return fmt.Errorf("indicator %s: detail row is not JSON", indicator)
-		}
-		d.Row, d.asOf.to = []byte(text), to.Time
-		s.details[indicator] = append(s.details[indicator], d)
 		return nil
 	})
 }

@@ -113,7 +113,7 @@ func (s *Server) roads(q *request) (*answer, error) {
 		at := "/hoja-de-ruta/" + name
 		f.Table.Rows = append(f.Table.Rows, []cell{
 			{Text: name, Head: true, Href: q.href(at)}, {Text: formatCount(len(byName[name])), Numeric: true}, {Text: formatNumber(sum, 1), Numeric: true},
-			{Links: []link{{"CSV", at + ".csv" + filter{AsOf: q.AsOf, Lang: "es"}.query()}}},
+			{Links: []link{{"CSV", at + ".csv" + q.clocks().query()}}},
 		})
 	}
 	p.Figures = []figure{f}
@@ -142,7 +142,7 @@ func (s *Server) road(q *request) (*answer, error) {
 		return a, nil
 	}
 	p := topicPage{Lead: fmt.Sprintf("Preguntas del índice de %d a cargo de %s que no tienen un «sí»; qué entregar para cada una y qué sumaría.", year, name)}
-	p.Links = []link{{"CSV", "/hoja-de-ruta/" + name + ".csv" + filter{AsOf: q.AsOf, Lang: "es"}.query()}}
+	p.Links = []link{{"CSV", "/hoja-de-ruta/" + name + ".csv" + q.clocks().query()}}
 	f := figure{ID: "preguntas", Title: q.t("Qué falta")}
 	f.Table = table{
 		Caption: f.Title, Quiet: true, Empty: "Todas sus preguntas tienen un «sí».",

@@ -19,15 +19,15 @@ var segment = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$`)
 
 // routes lists every address that reads the publication.
 func routes() []route {
-	page := []string{"as_of", "lang"}
-	asOf := []string{"as_of"}
+	page := []string{"as_of", "as_of_carga", "lang"}
+	clocks := []string{"as_of", "as_of_carga"}
 	return []route{
 		{"inicio", "/", page, false, (*Server).home},
 		{"eventos", "/eventos", page, false, (*Server).events},
 		{"mesa", "/mesa", page, false, (*Server).mesa},
 		{"procuracion", "/procuracion", page, false, (*Server).prosecution},
 		{"plan", "/plan", page, false, (*Server).plan},
-		{"sesiones", "/plan/sesiones.ics", asOf, true, (*Server).sessionsCalendar},
+		{"sesiones", "/plan/sesiones.ics", clocks, true, (*Server).sessionsCalendar},
 		{"rutas", "/rutas", page, false, (*Server).protection},
 		{"publicaciones", "/publicaciones", page, false, (*Server).papers},
 		{"conciliacion", "/conciliacion", page, false, (*Server).reconciliation},
@@ -35,17 +35,17 @@ func routes() []route {
 		{"guia", "/guia/{}", page, false, (*Server).guide},
 		{"hojas_de_ruta", "/hoja-de-ruta", page, false, (*Server).roads},
 		{"hoja_de_ruta", "/hoja-de-ruta/{}", page, false, (*Server).road},
-		{"indice", "/indice", []string{"as_of", "lang", "anio"}, false, (*Server).index},
+		{"indice", "/indice", []string{"as_of", "as_of_carga", "lang", "anio"}, false, (*Server).index},
 		{"indicadores", "/indicadores", page, false, (*Server).indicators},
 		{"indicador", "/indicadores/{}", page, false, (*Server).sheet},
 		{"datos", "/datos", page, false, (*Server).datasets},
 		{"reporte", "/datos/reportes/{}", page, false, (*Server).reportPage},
 		{"acerca", "/acerca", page, false, (*Server).about},
-		{"grafica", "/graficas/{}", []string{"as_of", "anio"}, true, (*Server).chart},
-		{"api_indicadores", "/api/v1/indicadores", asOf, true, (*Server).apiIndicators},
-		{"api_indicador", "/api/v1/indicadores/{}", asOf, true, (*Server).apiIndicator},
-		{"api_datasets", "/api/v1/datasets", asOf, true, (*Server).apiDatasets},
-		{"api_cargas", "/api/v1/cargas", asOf, true, (*Server).apiLoads},
+		{"grafica", "/graficas/{}", []string{"as_of", "as_of_carga", "anio"}, true, (*Server).chart},
+		{"api_indicadores", "/api/v1/indicadores", clocks, true, (*Server).apiIndicators},
+		{"api_indicador", "/api/v1/indicadores/{}", clocks, true, (*Server).apiIndicator},
+		{"api_datasets", "/api/v1/datasets", clocks, true, (*Server).apiDatasets},
+		{"api_cargas", "/api/v1/cargas", clocks, true, (*Server).apiLoads},
 		{"api_openapi", "/api/v1/openapi.json", nil, true, (*Server).apiDescription},
 	}
 }

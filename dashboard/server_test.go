@@ -65,7 +65,7 @@ func TestBadQueries(t *testing.T) {
 		long.Add("as_of", "2024-01-01")
 	}
 	for _, query := range []string{
-		"x=1", "as_of=", "as_of=ayer", "as_of=2024-02-30", "as_of=2024-1-1", "as_of=2024-01-01&as_of=2024-01-01", "as_of=2024-01-01%00",
+		"x=1", "as_of=", "as_of_carga=", "as_of_carga=0", "as_of_carga=10", "as_of_carga=ayer", "as_of_carga=2026-02-30", "as_of_carga=2026-03-01T12:00", "as_of_carga=9&as_of_carga=9", "as_of=ayer", "as_of=2024-02-30", "as_of=2024-1-1", "as_of=2024-01-01&as_of=2024-01-01", "as_of=2024-01-01%00",
 		"as_of=%c0%af", "as_of=2024-01-01;x=1", "as_of=%zz", "anio=2024", "lang=fr", "lang=es&lang=es", "as_of='%20OR%201=1",
 		"as_of=2024-01-01');DROP+TABLE+valor;--", long.Encode(),
 	} {

@@ -128,16 +128,17 @@ type ProblemCount struct {
 	Times          int64
 }
 
-// Snapshot is one published file, read whole. It is never changed after Open;
-// the open file is kept for the readiness query alone.
+// Snapshot is one published file: all that holds at its newest load is read at
+// Open and never changed; the open file is kept for the readiness query and for
+// what held at past loads.
 type Snapshot struct {
 	Publication Publication
 	Indicators  []*indicators.Indicator
 	Datasets    []*Dataset
 	Loads       []*Load // newest first
 
-	values  map[string][]*Value
-	details map[string][]*Detail
+	current *figures // at the newest load
+	past    pastFigures
 	path    string
 	name    string // of the file
 	db      *sql.DB

@@ -7,11 +7,13 @@ import (
 	"time"
 )
 
-// view is a snapshot as it is shown to one request: on one day, and with the
-// figures that were published by one date.
+// view is a snapshot as it is shown to one request: on one day, and on both
+// clocks: with the figures that were published by one date and loaded by one load.
 type view struct {
 	*Snapshot
+	*figures
 	asOf  time.Time // zero: what holds now
+	load  int       // the last load that counts
 	now   time.Time
 	today time.Time // calendar day in Mexico City, midnight UTC
 }
@@ -62,14 +64,11 @@ func (l *idList) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// loads lists the loads whose report was published by the date asked for.
+// loads lists the loads that count on both clocks.
 func (v view) loads() []*Load {
-	if v.asOf.IsZero() {
-		return v.Loads
-	}
 	var out []*Load
 	for _, l := range v.Loads {
-		if !l.Published.After(v.asOf) {
+		if l.ID <= v.load && (v.asOf.IsZero() || !l.Published.After(v.asOf)) {
 			out = append(out, l)
 		}
 	}

@@ -7,13 +7,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gttim/cauce/indicators"
 	"github.com/gttim/cauce/internal/pipeline"
 	"github.com/spf13/cobra"
 )
 
 func (a *app) trace() *cobra.Command {
 	var q pipeline.TraceQuery
-	var period, asOf string
+	var period, asOf, loaded string
 	var dims []string
 	cmd := &cobra.Command{
 		Use:   "trace INDICATOR --period P",
@@ -27,6 +28,11 @@ func (a *app) trace() *cobra.Command {
 			if asOf != "" {
 				if q.AsOf, err = time.Parse(time.DateOnly, asOf); err != nil {
 					return usage(fmt.Errorf("--as-of %q: a day (AAAA-MM-DD)", asOf))
+				}
+			}
+			if loaded != "" {
+				if q.Loaded, err = indicators.ParseLoadPoint(loaded); err != nil {
+					return usage(fmt.Errorf("--as-of-carga: %w", err))
 				}
 			}
 			q.Indicator, q.Dimensions = args[0], map[string]string{}
@@ -43,6 +49,7 @@ func (a *app) trace() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&period, "period", "", "AAAA, AAAA-MM, AAAA-MM-DD, or two of them with / between (required)")
 	f.StringVar(&asOf, "as-of", "", "as the agencies had published by that day (AAAA-MM-DD)")
+	f.StringVar(&loaded, "as-of-carga", "", "as Cauce had loaded by that load's number, day (AAAA-MM-DD) or moment (RFC 3339)")
 	f.StringSliceVar(&dims, "dimension", nil, "NAME=CODE, as in entidad=30; none: the total")
 	return cmd
 }
@@ -73,6 +80,9 @@ func (a *app) runTrace(cmd *cobra.Command, q pipeline.TraceQuery) error {
 	line("valor", fmt.Sprintf("%v (%s)", t.Value, t.Unit))
 	line("cálculo", t.Arithmetic)
 	line("estado", t.Status+", vigencia "+t.Vintage)
+	if !q.Loaded.IsZero() {
+		line("cargas", fmt.Sprintf("hasta la %d", t.Load))
+	}
 	for _, r := range t.Reports {
 		fmt.Fprintln(a.stdout)
 		line("reporte", fmt.Sprintf("%d (%s): %s", r.ID, r.Dataset, printable(r.Name)))

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/indicators"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -22,19 +23,21 @@ var ErrNoFigure = errors.New("no such figure")
 // tracedLines is how many lines of a report a trace shows.
 const tracedLines = 20
 
-// TraceQuery names one figure: indicator, period, dimensions and, where AsOf is
-// not zero, the day as of which it is asked.
+// TraceQuery names one figure: indicator, period, dimensions and the clocks on
+// which it is asked; a zero AsOf or Loaded asks for the newest.
 type TraceQuery struct {
 	Indicator  string
 	Start, End time.Time
 	Dimensions map[string]string
 	AsOf       time.Time
+	Loaded     indicators.LoadPoint
 }
 
 // Traced is a figure with the reports it comes from.
 type Traced struct {
 	Indicator, Start, End, Unit, Status, Vintage, Arithmetic string
 	Value                                                    string
+	Load                                                     int // the last that counts
 	Reports                                                  []TracedReport
 }
 
@@ -102,9 +105,12 @@ func (p *Pipeline) Trace(ctx context.Context, q TraceQuery) (Traced, error) {
 	}
 	defer conn.Close()
 	var t Traced
+	if t.Load, err = p.loadAt(ctx, conn, q.Loaded); err != nil {
+		return t, err
+	}
 	var value, numerator, denominator sql.NullFloat64
 	var reports string
-	err = conn.QueryRowContext(ctx, mustSQL("trace_value.sql"), q.Indicator, q.Start, q.End, string(dims), asOf).
+	err = conn.QueryRowContext(ctx, mustSQL("trace_value.sql"), q.Indicator, q.Start, q.End, string(dims), asOf, t.Load).
 		Scan(&value, &numerator, &denominator, &t.Unit, &t.Status, &t.Vintage, &reports)
 	if errors.Is(err, sql.ErrNoRows) {
 		return t, fmt.Errorf("%s, %s to %s, %s: %w", q.Indicator, q.Start.Format(time.DateOnly), q.End.Format(time.DateOnly), dims, ErrNoFigure)
@@ -124,7 +130,7 @@ func (p *Pipeline) Trace(ctx context.Context, q TraceQuery) (Traced, error) {
 	}
 	// What a correction leaves as it was is in the report that it corrects.
 	for i := 0; i < len(ids); i++ {
-		r, err := p.traceReport(ctx, conn, ids[i], q)
+		r, err := p.traceReport(ctx, conn, ids[i], t.Load, q)
 		if err != nil {
 			return t, err
 		}
@@ -136,6 +142,25 @@ func (p *Pipeline) Trace(ctx context.Context, q TraceQuery) (Traced, error) {
 	return t, nil
 }
 
+// loadAt finds the load that a point of the clock of loading stands for.
+// ErrNoFigure: no load has that number yet.
+func (p *Pipeline) loadAt(ctx context.Context, conn warehouse.Execer, at indicators.LoadPoint) (int, error) {
+	newest, err := p.DB.NewestLoad(ctx)
+	switch {
+	case err != nil || at.IsZero():
+		return newest, err
+	case at.Load > newest:
+		return 0, fmt.Errorf("load %d: the newest is %d: %w", at.Load, newest, ErrNoFigure)
+	case at.Load > 0:
+		return at.Load, nil
+	}
+	var load int
+	if err := conn.QueryRowContext(ctx, mustSQL("load_at.sql"), at.Moment).Scan(&load); err != nil {
+		return 0, fmt.Errorf("look up the load of a moment: %w", err)
+	}
+	return load, nil
+}
+
 func figure(x sql.NullFloat64) string {
 	if !x.Valid {
 		return "sin valor"
@@ -143,7 +168,7 @@ func figure(x sql.NullFloat64) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.15g", x.Float64), ".0")
 }
 
-func (p *Pipeline) traceReport(ctx context.Context, conn warehouse.Execer, id int, q TraceQuery) (TracedReport, error) {
+func (p *Pipeline) traceReport(ctx context.Context, conn warehouse.Execer, id, load int, q TraceQuery) (TracedReport, error) {
 	var out TracedReport
 	r, ok, err := p.DB.ReportByID(ctx, id)
 	if err != nil {
@@ -165,7 +190,7 @@ func (p *Pipeline) traceReport(ctx context.Context, conn warehouse.Execer, id in
 	if err != nil {
 		return out, err
 	}
-	rows, err := conn.QueryContext(ctx, text, id, q.Start, q.End)
+	rows, err := conn.QueryContext(ctx, text, id, q.Start, q.End, load)
 	if err != nil {
 		return out, fmt.Errorf("trace report %d: %w", id, err)
 	}
