@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/gttim/cauce/indicators"
+	"github.com/gttim/cauce/internal/clock"
 )
 
 // newestLoad asks for what holds at the newest load.
@@ -95,7 +95,7 @@ func (s *Snapshot) figuresAt(ctx context.Context, load int) (*figures, error) {
 // last one done by a moment, 0 when none was. The order of loads is their number,
 // so a clock that was set back does not hide a load. A number that no load has yet
 // is errBadQuery.
-func (s *Snapshot) resolve(p indicators.LoadPoint) (int, error) {
+func (s *Snapshot) resolve(p clock.LoadPoint) (int, error) {
 	if p.Load > s.Publication.LastLoad {
 		return 0, errBadQuery
 	}
@@ -212,7 +212,7 @@ func (q *request) clockForms() []clockForm {
 // atLoad is the start page by what Cauce had loaded up to a load.
 func (q *request) atLoad(id int) string {
 	f := q.filter
-	f.Loaded = indicators.LoadPoint{Load: id}
+	f.Loaded = clock.LoadPoint{Load: id}
 	return f.href("/")
 }
 

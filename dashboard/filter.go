@@ -11,7 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/gttim/cauce/indicators"
+	"github.com/gttim/cauce/internal/clock"
 )
 
 // errBadQuery is any query string that is not understood whole. What exactly
@@ -29,10 +29,10 @@ var (
 
 // filter is what a query string may ask for.
 type filter struct {
-	AsOf   time.Time            // ?as_of=AAAA-MM-DD, zero when not asked for
-	Loaded indicators.LoadPoint // ?as_of_carga=, zero when not asked for
-	Year   int                  // ?anio=AAAA, 0 when not asked for
-	Lang   string               // ?lang=es|en
+	AsOf   time.Time       // ?as_of=AAAA-MM-DD, zero when not asked for
+	Loaded clock.LoadPoint // ?as_of_carga=, zero when not asked for
+	Year   int             // ?anio=AAAA, 0 when not asked for
+	Lang   string          // ?lang=es|en
 }
 
 // parseFilter reads the query of a request strictly: a parameter that the route
@@ -67,7 +67,7 @@ func (f *filter) set(name, value string) error {
 		}
 		f.AsOf = day
 	case "as_of_carga":
-		p, err := indicators.ParseLoadPoint(value)
+		p, err := clock.ParseLoadPoint(value)
 		if err != nil {
 			return errBadQuery
 		}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gttim/cauce/indicators"
+	"github.com/gttim/cauce/internal/clock"
 	"github.com/gttim/cauce/internal/pipeline"
 	"github.com/spf13/cobra"
 )
@@ -31,7 +31,7 @@ func (a *app) trace() *cobra.Command {
 				}
 			}
 			if loaded != "" {
-				if q.Loaded, err = indicators.ParseLoadPoint(loaded); err != nil {
+				if q.Loaded, err = clock.ParseLoadPoint(loaded); err != nil {
 					return usage(fmt.Errorf("--as-of-carga: %w", err))
 				}
 			}

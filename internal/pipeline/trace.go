@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/gttim/cauce/data"
-	"github.com/gttim/cauce/indicators"
+	"github.com/gttim/cauce/internal/clock"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -30,7 +30,7 @@ type TraceQuery struct {
 	Start, End time.Time
 	Dimensions map[string]string
 	AsOf       time.Time
-	Loaded     indicators.LoadPoint
+	Loaded     clock.LoadPoint
 }
 
 // Traced is a figure with the reports it comes from.
@@ -144,7 +144,7 @@ func (p *Pipeline) Trace(ctx context.Context, q TraceQuery) (Traced, error) {
 
 // loadAt finds the load that a point of the clock of loading stands for.
 // ErrNoFigure: no load has that number yet.
-func (p *Pipeline) loadAt(ctx context.Context, conn warehouse.Execer, at indicators.LoadPoint) (int, error) {
+func (p *Pipeline) loadAt(ctx context.Context, conn warehouse.Execer, at clock.LoadPoint) (int, error) {
 	newest, err := p.DB.NewestLoad(ctx)
 	switch {
 	case err != nil || at.IsZero():

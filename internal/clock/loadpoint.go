@@ -1,4 +1,4 @@
-package indicators
+package clock
 
 import (
 	"errors"
