@@ -67,6 +67,8 @@ func TestRead_cells(t *testing.T) {
 		"all three line ends":       {none, "a,b\rc,d\r\ne,f\ng,h", [][]string{{"a", "b"}, {"c", "d"}, {"e", "f"}, {"g", "h"}}},
 		"doubled":                   {none, "\"a \"\"b\"\"\",c\n", [][]string{{`a "b"`, "c"}}},
 		"backslash":                 {backslash, `"a \"b\" \n \\",c` + "\n", [][]string{{`a "b" \n \`, "c"}}},
+		"escaped escapes, repaired": {backslash, `"a\\\\","b"c` + "\n" + `"d\\",e` + "\n", [][]string{{`a\\`, "bc"}, {`d\`, "e"}}},
+		"escaped quote, repaired":   {backslash, `"a\"","b"c` + "\n" + `"a\\\"","b"c` + "\n", [][]string{{`a"`, "bc"}, {`a\"`, "bc"}}},
 		"no escape":                 {free, `"a ""b" c",d` + "\n" + `"e",f` + "\n", [][]string{{`a ""b" c`, "d"}, {"e", "f"}}},
 		"no quotes":                 {bare, `"a,b"` + "\n", [][]string{{`"a`, `b"`}}},
 		"quote that stays open":     {none, "a,b\n\"5,x\nc,d\ne,f\n", [][]string{{"a", "b"}, {`"5`, "x"}, {"c", "d"}, {"e", "f"}}},

@@ -87,7 +87,7 @@ func (s *splitter) runs(line string) []run {
 			r.count++
 			at += len(mark)
 		}
-		if len(s.escape) > 0 && strings.HasSuffix(line[:r.at], string(s.escape)) {
+		if s.escaped(line[:r.at]) {
 			r.at += len(mark) // the first is escaped: text
 			r.count--
 		}
@@ -95,6 +95,17 @@ func (s *splitter) runs(line string) []run {
 			out = append(out, r)
 		}
 	}
+}
+
+// escaped says that what follows text is escaped: an odd number of escapes ends
+// it, as two of them stand for one that is text.
+func (s *splitter) escaped(text string) bool {
+	odd := false
+	for len(s.escape) > 0 && strings.HasSuffix(text, string(s.escape)) {
+		odd = !odd
+		text = text[:len(text)-len(s.escape)]
+	}
+	return odd
 }
 
 // readings lists the ways to read a cell that starts at piece i.
