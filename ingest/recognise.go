@@ -52,7 +52,11 @@ func RecogniseFile(decls *data.Declarations, name string, f *os.File) (string, e
 			continue
 		}
 		workbook = true
-		if gate.HasSheet(ds, f, info.Size()) {
+		has, err := gate.HasSheet(ds, f, info.Size())
+		if err != nil {
+			return "", fmt.Errorf("%w: %w", err, ErrUnrecognised)
+		}
+		if has {
 			found = append(found, ds.ID)
 		}
 	}

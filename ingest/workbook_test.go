@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -135,6 +136,11 @@ func TestWorkbookWide(t *testing.T) {
 func TestWorkbookRefused(t *testing.T) {
 	b := newJob(t, taking(t))
 	good := libro(t, nil, []any{"Estado", "mes", "eventos"}, []any{"Chiapas", 1, 5})
+	b97, err := os.ReadFile("xlsx/testdata/excel97.xls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	excel97 := string(b97)
 	for _, c := range []struct {
 		dataset, name, content, rule, says string
 	}{
@@ -142,6 +148,10 @@ func TestWorkbookRefused(t *testing.T) {
 		{"prueba-libro", "b.csv", good, data.RuleNotCSV, ".xlsx"},
 		{"prueba-libro", "c.xlsx", head + "1,Chiapas,5\n", data.RuleWorkbook, "no es un libro XLSX"},
 		{"prueba-libro", "d.xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600), data.RuleWorkbook, "97-2003"},
+		{"prueba-libro", "d2.xls", excel97, data.RuleWorkbook, "Guardar como…"},
+		{"prueba-libro", "d3.xlsx", excel97, data.RuleWorkbook, "cambiar solo el nombre no basta"},
+		{"prueba-libro", "d4.csv", excel97, data.RuleNotCSV, "Libro de Excel (*.xlsx)"},
+		{"prueba-eventos", "d5.xls", excel97, data.RuleNotCSV, "CSV UTF-8 (delimitado por comas)"},
 		{"prueba-libro", "e.xlsx", good[:len(good)/2], data.RuleWorkbook, "dañado"},
 		{"prueba-libro", "f.xlsx", libro(t, nil, []any{"a", "b"}, []any{1, 2}), data.RuleNoHeader, "ninguna hoja"},
 		{"prueba-libro", "g.xlsx", libro(t, nil, []any{"Estado", "Mes", "eventos"}, []any{"Chiapas", 1, 5}), data.RuleMissingColumn, "mes"},
@@ -150,7 +160,7 @@ func TestWorkbookRefused(t *testing.T) {
 		{"prueba-libro", "j.xlsx", "", data.RuleEmpty, "0 bytes"},
 	} {
 		res := b.run(b.drop(c.dataset, c.name, c.content))
-		if res.Outcome != warehouse.Refused || len(res.Problems) == 0 || res.Problems[0].Rule != c.rule || !strings.Contains(fmt.Sprint(res.Problems), c.says) {
+		if res.Outcome != warehouse.Refused || len(res.Problems) == 0 || res.Problems[0].Rule != c.rule || !strings.Contains(fmt.Sprint(res.Problems, res.Problems[0].Hint), c.says) {
 			t.Errorf("%s: %s %v", c.name, res.Outcome, res.Problems)
 		}
 	}
@@ -174,6 +184,19 @@ func TestWorkbookEqualsCSV(t *testing.T) {
 		SELECT mes, eventos, fecha FROM raw.prueba_libro WHERE load_id = ? EXCEPT ALL SELECT mes, eventos, fecha FROM raw.prueba_libro WHERE load_id = ?)`, sheet.Load.ID, csv.Load.ID)
 	if n != 0 {
 		t.Errorf("%d rows differ", n)
+	}
+}
+
+// Fault 11: an old XLS of no dataset's name is told with the way to save it.
+func TestRecogniseOldWorkbook(t *testing.T) {
+	f, err := os.Open("xlsx/testdata/excel97.xls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	_, err = RecogniseFile(taking(t), "cuadro_3.1.1.xls", f)
+	if !errors.Is(err, ErrUnrecognised) || !strings.Contains(err.Error(), "Guardar como…") {
+		t.Error(err)
 	}
 }
 

@@ -123,6 +123,12 @@ func Open(ctx context.Context, in Input) (*Gate, error) {
 	return g, nil
 }
 
+// saveCSV says step by step how a workbook becomes a file that is read, where the
+// contract takes no workbook.
+const saveCSV = "guárdelo como CSV: 1) abra el archivo en Excel o en LibreOffice, en la hoja de los datos; 2) en el menú Archivo elija «Guardar como…»; " +
+	"3) en «Tipo» elija en Excel «CSV UTF-8 (delimitado por comas)», en LibreOffice «Texto CSV (.csv)» con juego de caracteres Unicode (UTF-8) y coma como separador, y guarde; " +
+	"4) entregue el archivo nuevo, que termina en .csv; cambiar solo el nombre no basta"
+
 // complaints are the problems that the bytes alone show.
 func (g *Gate) complaints() []data.Problem {
 	p, l := &g.profile, g.limits
@@ -138,6 +144,10 @@ func (g *Gate) complaints() []data.Problem {
 		return nil
 	case g.ds.Format == "xlsx":
 		return one(data.RuleWorkbook, "el contrato pide un libro .xlsx y el nombre dice otra cosa", "entregue el libro con su nombre terminado en .xlsx")
+	case p.OldWorkbook() && g.ds.Workbook != nil:
+		return one(data.RuleNotCSV, "el contenido no es CSV: parece "+p.LooksLike(), xlsx.SaveXLS)
+	case p.OldWorkbook():
+		return one(data.RuleNotCSV, "el contenido no es CSV: parece "+p.LooksLike(), saveCSV)
 	case p.LooksLike() != "" && g.ds.Workbook != nil && p.Packed():
 		return one(data.RuleNotCSV, "el contenido no es CSV: parece "+p.LooksLike(), "si es un libro de Excel, entréguelo con su nombre terminado en .xlsx")
 	case !p.Visible:

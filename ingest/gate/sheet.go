@@ -67,15 +67,19 @@ func (g *Gate) rows(ctx context.Context, f io.ReadCloser, progress func(int64)) 
 }
 
 // HasSheet tells whether a workbook has the dataset's header on a visible sheet.
-func HasSheet(ds *data.Dataset, in io.ReaderAt, size int64) bool {
+// Its error is Spanish, for people: the file is an old XLS, and how to save it.
+func HasSheet(ds *data.Dataset, in io.ReaderAt, size int64) (bool, error) {
 	names := headerNames(&ds.Contract)
 	r, err := xlsx.New(in, size, xlsx.Options{Sheet: ds.Workbook.Sheet,
 		Header: func(cells []string) bool { return matchHeader(&ds.Contract, names, rowCells(cells)).exact() }})
+	if old := new(xlsx.Error); errors.Is(err, xlsx.ErrOldXLS) && errors.As(err, &old) {
+		return false, errors.New(old.Message + "; " + old.Hint)
+	}
 	if err != nil {
-		return false
+		return false, nil
 	}
 	found := r.Info().Header > 0
-	return r.Close() == nil && found
+	return r.Close() == nil && found, nil
 }
 
 // closers are closed one after the other.

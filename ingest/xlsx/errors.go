@@ -53,6 +53,12 @@ func (e *Error) Unwrap() []error {
 	return []error{e.Kind, e.Cause}
 }
 
+// SaveXLS says step by step how an old XLS becomes a file that is read.
+const SaveXLS = "guárdelo como .xlsx: 1) abra el archivo en Excel o en LibreOffice; 2) en el menú Archivo elija «Guardar como…»; " +
+	"3) en «Tipo» elija en Excel «Libro de Excel (*.xlsx)», en LibreOffice el «Excel 2007-365 (.xlsx)», y guarde; " +
+	"4) revise que las cifras sean las mismas y que ninguna celda diga #¿NOMBRE? o #N/D; " +
+	"5) entregue el archivo nuevo, que termina en .xlsx; cambiar solo el nombre no basta"
+
 // Ways out that a message offers.
 const (
 	hintSave  = "abra el archivo en Excel o LibreOffice y use «Guardar como…» «Libro de Excel (.xlsx)» o «CSV UTF-8 (delimitado por comas)»"

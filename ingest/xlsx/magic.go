@@ -45,7 +45,7 @@ func notXLSX(message string) *Error {
 }
 
 func oldXLS() *Error {
-	return &Error{Kind: ErrOldXLS, Message: "es un libro de Excel 97-2003 (.xls), que no se lee: no hay modo seguro de revisar cada celda suya", Hint: hintSave}
+	return &Error{Kind: ErrOldXLS, Message: "es un libro de Excel 97-2003 (.xls), formato que no se lee: ninguna biblioteca probada da sus cifras con certeza", Hint: SaveXLS}
 }
 
 // biffStart tells whether the bytes begin like a worksheet of Excel 2 to 4, which

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -21,6 +22,8 @@ func TestFault11_NamedByMagic(t *testing.T) {
 		must(t, f.Write(&out, excelize.Options{Password: "x"}))
 		return out.Bytes()
 	}()
+	excel97, err := os.ReadFile("testdata/excel97.xls") // written by LibreOffice 7.4 as «Excel 97-2003»
+	must(t, err)
 	only := func(names ...string) []byte {
 		parts := map[string]string{}
 		for _, n := range names {
@@ -40,6 +43,7 @@ func TestFault11_NamedByMagic(t *testing.T) {
 		{"xml 2003", []byte(`<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">`), ErrNotXLSX, "XML 2003"},
 		{"pdf", []byte("%PDF-1.7"), ErrNotXLSX, "PDF"},
 		{"xls", append([]byte(magicOLE), make([]byte, 4096)...), ErrOldXLS, "97-2003"},
+		{"real xls", excel97, ErrOldXLS, "97-2003"},
 		{"biff4", []byte{0x09, 0x04, 0x06, 0x00, 0, 0, 0x10, 0}, ErrOldXLS, "97-2003"},
 		{"password", protected, ErrPassword, "contraseña"},
 		{"zip", only("datos.csv"), ErrNotXLSX, "ZIP"},

@@ -53,9 +53,9 @@ func form(ds *data.Dataset, encoding, delimiter string) string {
 	case ds.Workbook == nil:
 		return csv
 	case ds.Format == "xlsx":
-		return "libro de Excel (.xlsx), el encabezado en una hoja visible"
+		return "libro de Excel (.xlsx; el .xls de Excel 97-2003 no se lee), el encabezado en una hoja visible"
 	}
-	return csv + "; o libro de Excel (.xlsx), el encabezado en una hoja visible"
+	return csv + "; o libro de Excel (.xlsx; el .xls de Excel 97-2003 no se lee), el encabezado en una hoja visible"
 }
 
 // when says when a report is expected.

@@ -145,7 +145,7 @@ var magics = []struct{ prefix, name string }{
 	{"\x1f\x8b", "gzip"},
 	{"PK\x03\x04", "zip o XLSX"},
 	{"PK\x05\x06", "zip vacío"},
-	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "libro XLS antiguo"},
+	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "libro de Excel 97-2003 (.xls)"},
 	{"%PDF", "PDF"},
 	{"7z\xbc\xaf\x27\x1c", "7z"},
 	{"Rar!\x1a\x07", "RAR"},
@@ -159,9 +159,12 @@ var magics = []struct{ prefix, name string }{
 	{"{\\rtf", "RTF"},
 }
 
-// Packed tells whether the bytes begin as a workbook's do, of either kind.
-func (p *Profile) Packed() bool {
-	return bytes.HasPrefix(p.head, []byte("PK\x03\x04")) || bytes.HasPrefix(p.head, []byte("\xd0\xcf\x11\xe0"))
+// Packed tells whether the bytes begin as those of a workbook of today do.
+func (p *Profile) Packed() bool { return bytes.HasPrefix(p.head, []byte("PK\x03\x04")) }
+
+// OldWorkbook tells whether the bytes begin as a workbook of Excel 97-2003 does.
+func (p *Profile) OldWorkbook() bool {
+	return bytes.HasPrefix(p.head, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
 }
 
 // LooksLike names what the bytes are when they are not delimited text, "" when
