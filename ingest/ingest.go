@@ -110,7 +110,7 @@ func (j *Job) Run(ctx context.Context, d Delivery) (Result, error) {
 	}
 	defer w.close()
 
-	// 1 Spool: the bytes are archived, durable, before anything reads them.
+	// 1 Spool: the bytes judged are the archived ones, durable before step 4 commits.
 	w.file, err = j.spool(ctx, w.Delivery)
 	if errors.Is(err, errSymlink) {
 		return j.refuseLink(w)
@@ -128,6 +128,9 @@ func (j *Job) Run(ctx context.Context, d Delivery) (Result, error) {
 		return Result{}, err
 	}
 	if done {
+		if err := w.file.durable(); err != nil {
+			return Result{}, err
+		}
 		w.log.Info("already loaded", "report", seen.Load.ReportID, "load", seen.Load.ID)
 		return j.settle(ctx, w, seen)
 	}
@@ -176,6 +179,12 @@ func (w *work) close() {
 	if w.gate != nil {
 		if err := w.gate.Close(); err != nil {
 			w.log.Warn("close gate", "error", err)
+		}
+	}
+	if w.file != nil {
+		// Whatever became of it: the caller may remove the home.
+		if err := w.file.durable(); err != nil {
+			w.log.Warn("archive file", "error", err)
 		}
 	}
 }

@@ -98,6 +98,9 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 	if !w.replay {
 		fromColumns(&w.report, g.Totals().Newest)
 	}
+	if err := w.file.durable(); err != nil {
+		return err
+	}
 	if err := j.identify(ctx, w); err != nil {
 		return err
 	}
@@ -325,6 +328,9 @@ func (j *Job) refuse(ctx context.Context, conn *sql.Conn, w *work) error {
 	w.load.Outcome = warehouse.Refused
 	why := w.gate.Refusals()[0]
 	w.load.Reason = why.Rule + " " + why.Message
+	if err := w.file.durable(); err != nil {
+		return err
+	}
 	if err := j.identify(ctx, w); err != nil {
 		return err
 	}

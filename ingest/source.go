@@ -104,23 +104,41 @@ func (s *source) FillChunk(local any, chunk duckdb.DataChunk) (err error) {
 func write(chunk duckdb.DataChunk, col int, v *gate.Vector, n int) error {
 	switch v.Kind {
 	case cell.Decimal:
-		return each(chunk, col, v, n, func(row int) float64 { return v.Decs[row] })
+		return each(chunk, col, v.Decs[:n], v.Null)
 	case cell.Text:
-		return each(chunk, col, v, n, v.Text)
+		for row := range n {
+			if v.Null[row] {
+				if err := duckdb.SetChunkValue[any](chunk, col, row, nil); err != nil {
+					return err
+				}
+			} else if err := duckdb.SetChunkValue(chunk, col, row, v.Text(row)); err != nil {
+				return err
+			}
+		}
+		return nil
 	case cell.Bool:
-		return each(chunk, col, v, n, func(row int) bool { return v.Nums[row] != 0 })
+		for row := range n {
+			if v.Null[row] {
+				if err := duckdb.SetChunkValue[any](chunk, col, row, nil); err != nil {
+					return err
+				}
+			} else if err := duckdb.SetChunkValue(chunk, col, row, v.Nums[row] != 0); err != nil {
+				return err
+			}
+		}
+		return nil
 	default:
-		return each(chunk, col, v, n, func(row int) int64 { return v.Nums[row] })
+		return each(chunk, col, v.Nums[:n], v.Null)
 	}
 }
 
-func each[T any](chunk duckdb.DataChunk, col int, v *gate.Vector, n int, value func(row int) T) error {
-	for row := range n {
+func each[T any](chunk duckdb.DataChunk, col int, values []T, null []bool) error {
+	for row, x := range values {
 		var err error
-		if v.Null[row] {
+		if null[row] {
 			err = duckdb.SetChunkValue[any](chunk, col, row, nil)
 		} else {
-			err = duckdb.SetChunkValue(chunk, col, row, value(row))
+			err = duckdb.SetChunkValue(chunk, col, row, x)
 		}
 		if err != nil {
 			return err

@@ -36,13 +36,54 @@ type spooled struct {
 	size    int64     // of the delivered file, also when it was cut at the cap
 	modTime time.Time // of the delivered file
 	path    string    // in the archive
+
+	temp    string // its name until it is durable
+	settled chan struct{}
+	failed  error // of making it durable; only after settled
 }
 
-func (s *spooled) open() (io.ReadCloser, error) { return os.Open(s.path) }
+// open reads the copy, which has its temporary name until it is durable.
+func (s *spooled) open() (io.ReadCloser, error) {
+	f, err := os.Open(s.path)
+	if s.temp != "" && errors.Is(err, fs.ErrNotExist) {
+		if f, err = os.Open(s.temp); errors.Is(err, fs.ErrNotExist) {
+			f, err = os.Open(s.path)
+		}
+	}
+	return f, err
+}
 
-// spool copies a delivered file into the archive under the hash of its bytes.
-// When it returns, the copy is durable. Errors: ErrNotRegular, ErrBeingWritten,
-// errSymlink, or of the file system.
+// keep makes the copy durable under the hash of its bytes, beside what reads it:
+// the disk takes as long as judging the rows.
+func (s *spooled) keep(out *os.File, archive string) {
+	defer close(s.settled)
+	defer os.Remove(s.temp)
+	defer out.Close()
+	if s.failed = out.Sync(); s.failed != nil {
+		return
+	}
+	if s.failed = os.Rename(s.temp, s.path); s.failed != nil {
+		return
+	}
+	s.failed = warehouse.SyncDir(archive)
+}
+
+// durable waits until the copy is. Nothing of the file may be committed or settled
+// before. Bytes that were in the archive already are.
+func (s *spooled) durable() error {
+	if s.settled == nil {
+		return nil
+	}
+	<-s.settled
+	if s.failed != nil {
+		return fmt.Errorf("archive %s: %w", s.sha256, s.failed)
+	}
+	return nil
+}
+
+// spool copies a delivered file into the archive under the hash of its bytes. The
+// copy can be read at once and is durable once durable says so. Errors:
+// ErrNotRegular, ErrBeingWritten, errSymlink, or of the file system.
 func (j *Job) spool(ctx context.Context, d Delivery) (*spooled, error) {
 	in, before, err := j.openDelivered(d)
 	if err != nil {
@@ -54,8 +95,13 @@ func (j *Job) spool(ctx context.Context, d Delivery) (*spooled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("spool: %w", err)
 	}
-	defer os.Remove(out.Name())
-	defer out.Close()
+	var s *spooled
+	defer func() {
+		if s == nil {
+			out.Close()
+			os.Remove(out.Name())
+		}
+	}()
 	// One byte past the cap is taken, so that what is left of a longer file is
 	// never the same bytes as a whole one.
 	c := &copying{ctx: ctx, in: in, out: out, limit: j.Limits.FileBytes + 1, total: before.Size(),
@@ -70,16 +116,12 @@ func (j *Job) spool(ctx context.Context, d Delivery) (*spooled, error) {
 	if after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) || !c.capped && c.profile.Bytes != before.Size() {
 		return nil, fmt.Errorf("spool %s: %w", d.Name, ErrBeingWritten)
 	}
-	s := &spooled{sha256: hex.EncodeToString(c.sum.Sum(nil)), profile: *c.profile, size: before.Size(), modTime: before.ModTime()}
+	s = &spooled{sha256: hex.EncodeToString(c.sum.Sum(nil)), profile: *c.profile, size: before.Size(), modTime: before.ModTime(),
+		temp: out.Name(), settled: make(chan struct{})}
 	s.path = filepath.Join(archive, s.sha256)
 	s.profile.Bytes = before.Size()
-	if err := out.Sync(); err != nil {
-		return nil, fmt.Errorf("spool %s: %w", d.Name, err)
-	}
-	if err := os.Rename(out.Name(), s.path); err != nil {
-		return nil, fmt.Errorf("spool %s: %w", d.Name, err)
-	}
-	return s, warehouse.SyncDir(archive)
+	go s.keep(out, archive)
+	return s, nil
 }
 
 // openDelivered opens the file without following a link at its end and without

@@ -111,22 +111,32 @@ func (db *DB) build(ctx context.Context, path string, p Publication, fill Fill) 
 	return SyncDir(filepath.Dir(path))
 }
 
+// fill makes and fills the tables in one transaction of the new file.
 func (db *DB) fill(ctx context.Context, conn *sql.Conn, p Publication, fill Fill) error {
 	tables, err := sqlFiles.ReadFile("published.sql")
 	if err != nil {
 		return err
 	}
-	steps := []string{mustSQL("use_publication.sql"), string(tables), mustSQL("use_warehouse.sql")}
-	for _, q := range steps {
-		if _, err := conn.ExecContext(ctx, q); err != nil {
-			return wrap("publish: make tables", err)
-		}
-	}
-	if _, err := conn.ExecContext(ctx, mustSQL("fill_publication.sql"), p.ID, p.At, p.Day, p.LastLoad, db.opt.Version); err != nil {
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
 		return wrap("publish", err)
 	}
-	if err := fill(ctx, conn, p); err != nil {
-		return err
+	err = func() error {
+		for _, q := range []string{mustSQL("use_publication.sql"), string(tables), mustSQL("use_warehouse.sql")} {
+			if _, err := conn.ExecContext(ctx, q); err != nil {
+				return wrap("publish: make tables", err)
+			}
+		}
+		if _, err := conn.ExecContext(ctx, mustSQL("fill_publication.sql"), p.ID, p.At, p.Day, p.LastLoad, db.opt.Version); err != nil {
+			return wrap("publish", err)
+		}
+		return fill(ctx, conn, p)
+	}()
+	if err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	if err := tx.Commit(); err != nil {
+		return wrap("publish", err)
 	}
 	_, err = conn.ExecContext(ctx, mustSQL("checkpoint_publication.sql"))
 	return wrap("publish: checkpoint", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gttim/cauce/data"
@@ -20,6 +21,7 @@ var sqlTypes = map[data.ColumnType]string{
 type RawColumn struct {
 	Name, Type string
 	Dictionary bool
+	Unlike     bool // text that does not repeat
 }
 
 // RawColumns lists the columns of the dataset's raw table after load_id and
@@ -27,9 +29,9 @@ type RawColumn struct {
 func RawColumns(ds *data.Dataset) []RawColumn {
 	var out []RawColumn
 	for _, c := range ds.Output() {
-		out = append(out, RawColumn{c.Name, sqlTypes[c.Type], c.Dictionary()})
+		out = append(out, RawColumn{c.Name, sqlTypes[c.Type], c.Dictionary(), c.Type == data.TypeText && slices.Equal(ds.Key, []string{c.Name})})
 		if c.Type == data.TypePubDate {
-			out = append(out, RawColumn{c.Name + "_precision", "VARCHAR", false})
+			out = append(out, RawColumn{Name: c.Name + "_precision", Type: "VARCHAR"})
 		}
 	}
 	return out
