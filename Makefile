@@ -84,6 +84,10 @@ faults: build ## the numbered faults: crashes, full disks, locks, bad input
 bench: build ## a full load against DuckDB's own bare load, as a ratio, and its memory
 	go run ./internal/bench -cauce bin/cauce -runs $(RUNS)
 
+.PHONY: bench-agree
+bench-agree: build ## the published values of a generated file of ROWS events against a count of it in plain Go
+	go run ./internal/bench -cauce bin/cauce -agree -rows $(or $(ROWS),12000000)
+
 .PHONY: docs
 docs: build ## write the generated pages of docs/
 	go generate ./...

@@ -30,6 +30,7 @@ type settings struct {
 	cauce, work string
 	year, rows  int
 	runs        int
+	agree       bool
 }
 
 // run does the benchmark in a directory that is gone afterwards. The report goes
@@ -42,6 +43,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	flags.IntVar(&s.year, "year", 2024, "year of the published figures that the file imitates")
 	flags.IntVar(&s.rows, "rows", 0, "rows of the file; 0: the published total of the year")
 	flags.IntVar(&s.runs, "runs", 7, "runs of each contender")
+	flags.BoolVar(&s.agree, "agree", false, "instead, hold the published values against a count of the file")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -67,6 +69,9 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	file, err := makeFile(filepath.Join(dir, "eventos.csv"), &s)
 	if err != nil {
 		return err
+	}
+	if s.agree {
+		return agree(ctx, s.cauce, file.path, dir, out)
 	}
 	results, err := measureAll(ctx, contenders(s.cauce, peer, file.path), dir, s.runs, log)
 	if err != nil {
