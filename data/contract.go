@@ -60,8 +60,9 @@ type Column struct {
 	Pattern   string     `yaml:"pattern"`  // full match; default by type
 	Min       *float64   `yaml:"min"`
 	Max       *float64   `yaml:"max"`
-	Catalog   string     `yaml:"catalog"`    // reference table id
-	PeriodEnd bool       `yaml:"period_end"` // mes_anio and AAAA-MM forms count as their last day
+	Catalog   string     `yaml:"catalog"`         // reference table id
+	Version   string     `yaml:"catalog_version"` // version of the table's codes that the contract was written for; "" for any
+	PeriodEnd bool       `yaml:"period_end"`      // mes_anio and AAAA-MM forms count as their last day
 	Example   string     `yaml:"example"`
 
 	re *regexp.Regexp

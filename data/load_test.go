@@ -191,6 +191,45 @@ func TestLoadFSRefuses(t *testing.T) {
 	}
 }
 
+// Fault 56: a contract may pin the codes it was written for. A table with other
+// codes or names is a mistake of the declarations, before any load; synonyms and
+// order are not.
+func TestCatalogVersion(t *testing.T) {
+	const contract = "datasets/prueba-minima/contract.yml"
+	pinned := func(meses, version string) error {
+		fsys := minimal(t)
+		edit(t, fsys, contract, "type: entero", "type: catalogo\n    catalog: meses\n    catalog_version: \""+version+"\"")
+		edit(t, fsys, "reference/meses.csv", "", meses)
+		_, err := data.LoadFS(fsys, nil)
+		return err
+	}
+	const list = "codigo,nombre,sinonimos\n01,Enero,\n02,Febrero,\n"
+	err := pinned(list, "000000000000")
+	if !errors.Is(err, data.ErrDeclaration) || !strings.Contains(err.Error(), `catalogue "meses" has version `) {
+		t.Fatalf("error %v", err)
+	}
+	_, version, _ := strings.Cut(err.Error(), `has version `)
+	version = version[:12]
+	for text, same := range map[string]bool{
+		list: true,
+		"codigo,nombre,sinonimos\n02,Febrero,feb\n01,Enero,ene|ene.\n":  true,
+		"codigo,nombre,sinonimos\n01,Enero,\n02,Febrero,\n03,Marzo,\n":  false,
+		"codigo,nombre,sinonimos\n01,Enero,\n":                          false,
+		"codigo,nombre,sinonimos\n01,Enero,\n02,Febrero de cada año,\n": false,
+		"codigo,nombre,sinonimos\n01,Enero,\n2,Febrero,\n":              false,
+		"codigo,nombre,sinonimos\n01,Febrero,\n02,Enero,\n":             false,
+	} {
+		if err := pinned(text, version); (err == nil) != same || err != nil && !errors.Is(err, data.ErrDeclaration) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	fsys := minimal(t)
+	edit(t, fsys, contract, "type: entero", "type: entero\n    catalog_version: \""+version+"\"")
+	if _, err := data.LoadFS(fsys, nil); !errors.Is(err, data.ErrDeclaration) {
+		t.Errorf("a version of no catalogue: %v", err)
+	}
+}
+
 func TestOverlay(t *testing.T) {
 	base, overlay := minimal(t), minimal(t)
 	edit(t, overlay, "datasets/prueba-minima/contract.yml", "es: Prueba", "es: Otra")

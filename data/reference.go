@@ -1,12 +1,15 @@
 package data
 
 import (
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -174,6 +177,19 @@ func (t *Table) index(p *problems) {
 			t.codes[f] = code
 		}
 	}
+}
+
+// Version tells the table's list of codes and their names, in whatever order, from
+// any other: twelve hexadecimal digits. A synonym more or less does not change it.
+func (t *Table) Version() string {
+	rows := make([]string, len(t.Rows))
+	name := max(t.Column(nameColumn), 0)
+	for i, r := range t.Rows {
+		rows[i] = fmt.Sprintf("%q %q\n", r[0], r[name])
+	}
+	slices.Sort(rows)
+	sum := sha256.Sum256([]byte(strings.Join(rows, "")))
+	return hex.EncodeToString(sum[:6])
 }
 
 // ReferenceText is the whole table as one text, for hashing. It is made once: the

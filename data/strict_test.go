@@ -10,7 +10,7 @@ import (
 	"github.com/gttim/cauce/data"
 )
 
-// Every mistake is one small file of testdata/bad; the message starts with
+// Fault 100: every mistake is one small file of testdata/bad; the message starts with
 // file:line:column and says what is wrong.
 func TestDecodeYAMLIsStrict(t *testing.T) {
 	want := map[string]string{

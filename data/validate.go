@@ -98,6 +98,8 @@ func (c *Contract) checkColumns(p *problems, reference map[string]*Table) {
 		}
 		if col.Catalog != "" && (reference[col.Catalog] == nil || !reference[col.Catalog].IsCatalog()) {
 			p.add("column %q: no catalogue %q in reference", col.Name, col.Catalog)
+		} else if now := reference[col.Catalog]; col.Version != "" && (now == nil || col.Version != now.Version()) {
+			p.pinned(col, now)
 		}
 	}
 	for i := range c.Columns {
@@ -118,6 +120,17 @@ func (c *Contract) checkColumns(p *problems, reference map[string]*Table) {
 		}
 		one(&c.Wide.Value)
 	}
+}
+
+// pinned complains of a catalogue whose codes are not those that the contract was
+// written for.
+func (p *problems) pinned(col *Column, now *Table) {
+	if now == nil {
+		p.add("column %q: catalog_version goes with catalog", col.Name)
+		return
+	}
+	p.add("column %q: catalogue %q has version %s and the contract was written for %s: codes or names have changed; see what that does to the figures, then put the new version here",
+		col.Name, col.Catalog, now.Version(), col.Version)
 }
 
 func (c *Contract) checkKeys(p *problems) {

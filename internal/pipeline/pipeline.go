@@ -72,6 +72,11 @@ func Open(ctx context.Context, opt Options) (*Pipeline, error) {
 }
 
 func (p *Pipeline) prepare(ctx context.Context) error {
+	if p.Decls.Overlay != nil { // what is built in was proven when it was built
+		if err := p.proveSQL(ctx); err != nil {
+			return err
+		}
+	}
 	for id, t := range indicators.CalendarTables(p.Decls, p.today()) {
 		p.Decls.Reference[id] = t
 	}

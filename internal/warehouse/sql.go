@@ -11,6 +11,7 @@ import (
 	"text/template"
 
 	"github.com/duckdb/duckdb-go/v2"
+	"github.com/gttim/cauce/data"
 )
 
 // Decimal and Map are the driver's types for DECIMAL and MAP values, named here
@@ -94,4 +95,36 @@ func Append(ctx context.Context, conn *sql.Conn, database, schema, table string,
 		}
 		return nil
 	})
+}
+
+// OneSelect holds that a declared text is one SELECT and nothing else, without
+// running it: no second statement, nothing that writes, attaches or sets. The
+// ErrDeclaration that it gives starts with name:line:column where there is a place.
+func OneSelect(ctx context.Context, conn Execer, name, text string) error {
+	rows, err := conn.QueryContext(ctx, mustSQL("parse.sql"), text)
+	if err != nil {
+		return wrap("parse "+name, err)
+	}
+	defer rows.Close()
+	var mistake string
+	var at, statements int
+	for rows.Next() {
+		if err := rows.Scan(&mistake, &at, &statements); err != nil {
+			return wrap("parse "+name, err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return wrap("parse "+name, err)
+	}
+	switch {
+	case mistake != "" && at >= 0 && at <= len(text):
+		before := text[:at]
+		line := strings.Count(before, "\n") + 1
+		return fmt.Errorf("%s:%d:%d: %s: %w", name, line, at-strings.LastIndexByte(before, '\n'), mistake, data.ErrDeclaration)
+	case mistake != "":
+		return fmt.Errorf("%s: not a SELECT, the only statement that a declaration may hold (%s): %w", name, mistake, data.ErrDeclaration)
+	case statements != 1:
+		return fmt.Errorf("%s: %d statements, expected one SELECT: %w", name, statements, data.ErrDeclaration)
+	}
+	return nil
 }

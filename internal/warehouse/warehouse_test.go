@@ -175,7 +175,8 @@ func TestPoliciesDecideWhatIsInForce(t *testing.T) {
 	}
 }
 
-func TestSecondWriterIsBusy(t *testing.T) { // fault 88
+// Fault 88, as far as one process can show it.
+func TestSecondWriterIsBusy(t *testing.T) {
 	h, _ := open(t)
 	_, err := warehouse.Open(t.Context(), h, warehouse.Options{})
 	if !errors.Is(err, warehouse.ErrBusy) {
@@ -183,7 +184,8 @@ func TestSecondWriterIsBusy(t *testing.T) { // fault 88
 	}
 }
 
-func TestProveFindsMissingRows(t *testing.T) { // fault 99
+// Fault 99: a commit that stored nothing is found by the proof.
+func TestProveFindsMissingRows(t *testing.T) {
 	_, db := open(t)
 	ds := declarations(t, "instantanea", "").Datasets[0]
 	register(t, db, ds)
