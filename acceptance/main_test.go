@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -130,10 +131,12 @@ func environment(more ...string) []string {
 	return append(env, more...)
 }
 
-// ran is a finished run of the program. Code is -1 where a signal ended it.
+// ran is a finished run of the program. Code is -1 where a signal ended it, peak
+// the most memory that it held, in bytes.
 type ran struct {
 	code           int
 	stdout, stderr string
+	peak           int64
 }
 
 // cauce runs the program and expects an exit code.
@@ -154,14 +157,32 @@ func run(tb testing.TB, env []string, args ...string) ran {
 		tb.Fatal(err)
 	}
 	cmd := exec.CommandContext(tb.Context(), bin, args...)
+	cmd.Env = environment(env...)
+	return finish(tb, cmd)
+}
+
+// runAs runs a program with attributes of the process.
+func runAs(tb testing.TB, as *syscall.SysProcAttr, bin string, args ...string) ran {
+	tb.Helper()
+	cmd := exec.CommandContext(tb.Context(), bin, args...)
+	cmd.Env, cmd.SysProcAttr = environment(), as
+	return finish(tb, cmd)
+}
+
+func finish(tb testing.TB, cmd *exec.Cmd) ran {
+	tb.Helper()
 	var stdout, stderr lines
-	cmd.Env, cmd.Stdout, cmd.Stderr = environment(env...), &stdout, &stderr
-	err = cmd.Run()
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		tb.Fatal(err)
 	}
-	return ran{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+	peak := int64(0)
+	if use, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		peak = use.Maxrss << 10
+	}
+	return ran{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String(), peak}
 }
 
 // mustWrite writes a file below dir and gives its path.

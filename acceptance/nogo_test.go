@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// One folder adds a dataset and one file an indicator: the program is the one
-// that was built before they existed.
-func TestNoGo_declarationsAlone(t *testing.T) { // fault 105
+// Fault 105: one folder adds a dataset and one file an indicator; the program is
+// the one that was built before they existed.
+func TestNoGo_declarationsAlone(t *testing.T) {
 	declared, err := filepath.Abs("testdata/nogo")
 	if err != nil {
 		t.Fatal(err)

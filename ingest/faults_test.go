@@ -11,27 +11,28 @@ import (
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
+const (
+	whole   = warehouse.Accepted
+	part    = warehouse.Partial
+	refused = warehouse.Refused
+)
+
 // The bad inputs of one file, each by its number: what becomes of it, which rules
 // say so and where. Of every one must hold: the bytes are archived as delivered,
 // the ledger has the load, its counts add up, and what was loaded before is there.
 func TestNumberedFaults(t *testing.T) {
-	utf8 := strings.Replace(ingesttest.Events, "encoding: auto", "encoding: utf-8", 1)
-	latin := strings.Replace(ingesttest.Events, "encoding: auto", "encoding: latin-1", 1)
-	b := newJob(t, ingesttest.Declarations(t, map[string]string{"prueba-utf8": utf8, "prueba-latin": latin}))
-	before := b.run(b.drop("prueba-registro", "antes.csv", "folio,fecha,entidad,edad\nUPM-0001,2024-01-31,7,5\n"))
+	b := newJob(t, ingesttest.Declarations(t, nil))
+	b.run(b.drop("prueba-registro", "antes.csv", "folio,fecha,entidad,edad\nUPM-0001,2024-01-31,7,5\n"))
 	const good = "1,Chiapas,5\n"
 	cell := func(s string) string { return head + good + "2,Chiapas," + s + "\n" }
-	const (
-		whole   = warehouse.Accepted
-		part    = warehouse.Partial
-		refused = warehouse.Refused
-	)
 	wide := "mes,entidad,eventos,fecha,texto,tasa\n1,Chiapas,5,2024-01-31,a,1\n"
 	for _, c := range []struct {
 		fault            int
 		content, outcome string
 		problems         string // LINE:COLUMN RULE, in order
 	}{
+		{2, "", refused, "0:0 R001"},
+		{3, " \n\n \r\n", refused, "0:0 R002"},
 		{4, head, refused, "0:0 R003"},
 		{13, "\ufeff" + head + good, whole, ""},
 		{14, "\xff\xfem\x00e\x00s\x00\n\x00", refused, "0:0 R005"},
@@ -39,7 +40,7 @@ func TestNumberedFaults(t *testing.T) {
 		{18, strings.ReplaceAll(head+good, "\n", "\r"), refused, "0:0 R006"},
 		{19, head + "1,Chiapas,5\r\n" + "2,Chiapas,5\n", whole, "0:0 R034"},
 		{20, head + "1,Chiapas,5", whole, ""},
-		{21, noise(3000), refused, ""},
+		{21, noise(3000), refused, "*"},
 		{22, head + good + "2,Chia\u202epas,5\n", part, "3:3 R023"},
 		{23, head + "1,Ciudad de Me\u0301xico,5\n", whole, ""},
 		{26, "mes,entidad\n1,Chiapas\n", refused, "1:0 R009"},
@@ -89,38 +90,8 @@ func TestNumberedFaults(t *testing.T) {
 		{63, head + "2,Tabasco,1\n" + good + "1,Chiapas,6\n", part, "3:1 R028|4:1 R028"},
 	} {
 		t.Run(fmt.Sprintf("%d", c.fault), func(t *testing.T) {
-			res := b.run(b.drop("prueba-eventos", fmt.Sprintf("falla-%d.csv", c.fault), c.content))
-			var got []string
-			for _, p := range res.Problems {
-				got = append(got, fmt.Sprintf("%d:%d %s", p.Line, p.Column, p.Rule))
-				if p.Message == "" || len(p.String()) > 1200 {
-					t.Errorf("problem %q", p)
-				}
-			}
-			if res.Outcome != c.outcome || c.fault != 21 && strings.Join(got, "|") != c.problems {
-				t.Errorf("%s %s, want %s %s", res.Outcome, strings.Join(got, "|"), c.outcome, c.problems)
-			}
-			b.sound(t, res, c.content)
+			b.becomes(t, "prueba-eventos", fmt.Sprintf("falla-%d.csv", c.fault), c.content, c.outcome, c.problems)
 		})
-	}
-	t.Run("15", func(t *testing.T) { // the contract says UTF-8
-		content := head + good + "2,M\xe9xico,5\n"
-		res := b.run(b.drop("prueba-utf8", "latin.csv", content))
-		if res.Outcome != part || len(res.Problems) != 1 || res.Problems[0].Rule != data.RuleInvalidBytes || res.Problems[0].Line != 3 {
-			t.Errorf("%s %v", res.Outcome, res.Problems)
-		}
-		b.sound(t, res, content)
-	})
-	t.Run("16", func(t *testing.T) { // the contract says Latin-1 and the bytes are UTF-8
-		content := "mes,entidad,eventos,texto\n1,Chiapas,5,a\n2,Chiapas,5,México\n"
-		res := b.run(b.drop("prueba-latin", "utf8.csv", content))
-		if res.Outcome != part || len(res.Problems) != 1 || res.Problems[0].Rule != data.RuleMojibake || res.Problems[0].Line != 3 {
-			t.Errorf("%s %v", res.Outcome, res.Problems)
-		}
-		b.sound(t, res, content)
-	})
-	if n := b.count(`SELECT count(*) FROM raw.prueba_registro WHERE load_id = ?`, before.Load.ID); n != 1 {
-		t.Errorf("what was loaded before has %d rows", n)
 	}
 }
 
@@ -135,6 +106,57 @@ func noise(n int) string {
 	return string(out)
 }
 
+// becomes delivers a file and holds what became of it: its outcome, its problems
+// (LINE:COLUMN RULE, in order; "*" for any), and what holds of every delivery
+// whose bytes were taken in: those of content or, where given, of taken.
+func (b bench) becomes(t *testing.T, dataset, name, content, outcome, problems string, taken ...string) Result {
+	t.Helper()
+	last := b.count(`SELECT coalesce(max(load_id), 0) FROM ledger.loads`)
+	earlier := b.earlier(last)
+	res := b.run(b.drop(dataset, name, content))
+	var got []string
+	for _, p := range res.Problems {
+		got = append(got, fmt.Sprintf("%d:%d %s", p.Line, p.Column, p.Rule))
+		b.clear(t, name, p)
+	}
+	if res.Outcome != outcome || problems != "*" && strings.Join(got, "|") != problems {
+		t.Errorf("%s %s, want %s %s", res.Outcome, strings.Join(got, "|"), outcome, problems)
+	}
+	if res.Outcome != whole && len(got) == 0 {
+		t.Errorf("%s without a problem that says why", res.Outcome)
+	}
+	b.sound(t, res, append(taken, content)[0])
+	if now := b.earlier(last); now != earlier {
+		t.Errorf("what was loaded before has changed: %d, was %d", now, earlier)
+	}
+	return res
+}
+
+// clear holds the line of a problem: where, which rule, and why, on one line of
+// bounded length.
+func (b bench) clear(t *testing.T, name string, p data.Problem) {
+	t.Helper()
+	line := p.String()
+	_, known := data.RuleByID(p.Rule)
+	if !known || p.Message == "" || !strings.HasPrefix(line, data.Printable(name)) || strings.ContainsAny(line, "\n\r\x00\u202e") || len(line) > 1200 {
+		t.Errorf("problem %q", line)
+	}
+}
+
+// earlier is a number that changes when anything changes that loads up to last
+// have left in the warehouse.
+func (b bench) earlier(last int) int {
+	b.tb.Helper()
+	return b.count(`SELECT (sum(h) % 1000000007)::BIGINT FROM (
+		SELECT hash('raw', t) AS h FROM raw.prueba_registro t WHERE load_id <= $1
+		UNION ALL SELECT hash('raw', t) FROM raw.prueba_eventos t WHERE load_id <= $1
+		UNION ALL SELECT hash('dic', t) FROM raw.diccionario t WHERE load_id <= $1
+		UNION ALL SELECT hash('loads', t) FROM ledger.loads t WHERE load_id <= $1
+		UNION ALL SELECT hash('problems', t) FROM ledger.problems t WHERE load_id <= $1
+		UNION ALL SELECT hash('quarantine', t) FROM ledger.quarantine t WHERE load_id <= $1
+		UNION ALL SELECT hash('reports', t) FROM ledger.reports t WHERE report_id <= $1)`, last)
+}
+
 // sound checks what must hold after every delivery whose bytes were taken in.
 func (b bench) sound(t *testing.T, res Result, content string) {
 	t.Helper()
@@ -145,9 +167,12 @@ func (b bench) sound(t *testing.T, res Result, content string) {
 	if n := b.count(`SELECT count(*) FROM ledger.loads WHERE load_id = ? AND outcome = ?`, res.Load.ID, res.Outcome); n != 1 {
 		t.Errorf("the ledger has %d rows of load %d", n, res.Load.ID)
 	}
-	raw := b.count(`SELECT count(*) FROM raw.prueba_eventos WHERE load_id = ?`, res.Load.ID)
-	if res.Report.Dataset == "prueba-eventos" && int64(raw) != res.Load.RawRows {
+	raw := b.count(`SELECT count(*) FROM raw.`+b.Decls.Dataset(res.Report.Dataset).Table()+` WHERE load_id = ?`, res.Load.ID)
+	if int64(raw) != res.Load.RawRows || res.Outcome == warehouse.Refused && raw != 0 {
 		t.Errorf("%d rows are stored, %d counted", raw, res.Load.RawRows)
+	}
+	if n := b.count(`SELECT count(*) FROM ledger.quarantine WHERE load_id = ?`, res.Load.ID); res.Outcome != warehouse.Refused && int64(n) != res.Load.Quarantined {
+		t.Errorf("%d rows lie in quarantine, %d counted", n, res.Load.Quarantined)
 	}
 	if n := b.count(`SELECT count(*) FROM ledger.problems WHERE load_id = ?`, res.Load.ID); n != res.ProblemCount {
 		t.Errorf("%d problems are stored, %d counted", n, res.ProblemCount)

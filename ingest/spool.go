@@ -103,8 +103,9 @@ func (j *Job) spool(ctx context.Context, d Delivery) (*spooled, error) {
 		}
 	}()
 	// One byte past the cap is taken, so that what is left of a longer file is
-	// never the same bytes as a whole one.
-	c := &copying{ctx: ctx, in: in, out: out, limit: j.Limits.FileBytes + 1, total: before.Size(),
+	// never the same bytes as a whole one; and one past the size that the file had,
+	// which tells that it grows without running after it.
+	c := &copying{ctx: ctx, in: in, out: out, limit: min(j.Limits.FileBytes, before.Size()) + 1, total: before.Size(),
 		sum: sha256.New(), profile: split.NewProfile(), progress: j.Progress}
 	if err := c.run(); err != nil {
 		return nil, fmt.Errorf("spool %s: %w", d.Name, err)
@@ -113,7 +114,7 @@ func (j *Job) spool(ctx context.Context, d Delivery) (*spooled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("spool %s: %w", d.Name, err)
 	}
-	if after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) || !c.capped && c.profile.Bytes != before.Size() {
+	if after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) || c.profile.Bytes != min(before.Size(), j.Limits.FileBytes+1) {
 		return nil, fmt.Errorf("spool %s: %w", d.Name, ErrBeingWritten)
 	}
 	s = &spooled{sha256: hex.EncodeToString(c.sum.Sum(nil)), profile: *c.profile, size: before.Size(), modTime: before.ModTime(),
@@ -186,7 +187,6 @@ type copying struct {
 	sum      hash.Hash
 	profile  *split.Profile
 	progress func(stage string, done, total int64)
-	capped   bool
 }
 
 const copyBytes = 256 << 10
@@ -215,7 +215,6 @@ func (c *copying) run() error {
 				buf = buf[:room]
 			}
 			if len(buf) == 0 {
-				c.capped = true
 				return nil
 			}
 			n, err := io.ReadFull(c.in, buf)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,14 +27,22 @@ func TestNotFiles(t *testing.T) {
 		os.Symlink("/dev/zero", at("zero.csv"))); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]error{"none.csv": fs.ErrNotExist, "dir.csv": ErrNotRegular, "pipe.csv": ErrNotRegular} {
+	socket, err := (&net.ListenConfig{}).Listen(t.Context(), "unix", at("socket.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+	if _, err := b.Run(context.Background(), Delivery{Path: "/dev/zero", Dataset: "prueba-eventos"}); !errors.Is(err, ErrNotRegular) {
+		t.Errorf("device: %v", err)
+	}
+	for name, want := range map[string]error{"none.csv": fs.ErrNotExist, "dir.csv": ErrNotRegular, "pipe.csv": ErrNotRegular, "socket.csv": ErrNotRegular} {
 		if _, err := b.Run(context.Background(), Delivery{Path: at(name), Dataset: "prueba-eventos"}); !errors.Is(err, want) || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: error %v, want %v", name, err, want)
 		}
 	}
 	for _, name := range []string{"link.csv", "zero.csv"} {
 		res := b.run(Delivery{Path: at(name), Dataset: "prueba-eventos"})
-		if res.Outcome != warehouse.Refused || res.Problems[0].Rule != data.RuleSymlink {
+		if res.Outcome != warehouse.Refused || res.Problems[0].Rule != data.RuleSymlink || !strings.Contains(res.Problems[0].String(), name) {
 			t.Errorf("%s: %+v", name, res)
 		}
 	}
@@ -66,9 +75,10 @@ func TestFileCap(t *testing.T) {
 	if res.Outcome != warehouse.Refused || !strings.HasPrefix(res.Load.Reason, data.RuleTooBig) || res.Report.Bytes != 1001 {
 		t.Errorf("over the cap: %+v", res)
 	}
-	if st, err := os.Stat(b.Home.Path("archive", res.Report.SHA256)); err != nil || st.Size() != 1001 {
-		t.Errorf("archived %v: %v", st, err)
-	}
+	b.sound(t, res, content+"y")
+	// Of a file a good deal longer no more than one byte past the cap is taken.
+	longer := content + strings.Repeat("y", 500_000)
+	b.becomes(t, "prueba-eventos", "enorme.csv", longer, refused, "0:0 R013", longer[:1001])
 }
 
 // Faults 9 and 10: a file that changes while it is copied is not loaded.
@@ -100,7 +110,40 @@ func TestFileBeingWritten(t *testing.T) {
 			if len(left) != 0 {
 				t.Errorf("archive holds %v", left)
 			}
+			b.Progress = nil
+			content, err := os.ReadFile(d.Path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res := b.run(d) // tried again, it is loaded as it is by then
+			b.sound(t, res, string(content))
+			if b.count(`SELECT count(*) FROM ledger.loads`) != 1 || b.exists("inbox/prueba-eventos/a.csv") {
+				t.Error("it was not loaded once it stood still")
+			}
 		})
+	}
+}
+
+// Fault 9: copying does not run after a file that never stops growing.
+func TestFileNeverStopsGrowing(t *testing.T) {
+	b := newJob(t, ingesttest.Declarations(t, nil))
+	d := b.drop("prueba-eventos", "a.csv", strings.Repeat("x", 500_000))
+	b.Limits.FileBytes = 64 << 20
+	var copied int64
+	more := make([]byte, 1<<20)
+	b.Progress = func(_ string, done, _ int64) {
+		copied = done
+		f, err := os.OpenFile(d.Path, os.O_APPEND|os.O_WRONLY, 0)
+		if err == nil {
+			_, err = f.Write(more)
+			err = errors.Join(err, f.Close())
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := b.Run(context.Background(), d); !errors.Is(err, ErrBeingWritten) || copied > 1<<20 {
+		t.Errorf("%d bytes copied, error %v", copied, err)
 	}
 }
 
@@ -109,10 +152,13 @@ func TestHostileNames(t *testing.T) {
 	b := newJob(t, ingesttest.Declarations(t, nil))
 	path := filepath.Join(t.TempDir(), "x.csv")
 	for i, name := range []string{"a\nlevel=ERROR msg=forged.csv", "../../../etc/passwd", strings.Repeat("n", 300) + ".csv", ";rm -rf ~.csv", "..", "-x.csv", "ñandú.csv"} {
-		if err := os.WriteFile(path, []byte(strings.Repeat("basura ", i+1)), 0o600); err != nil {
+		content := strings.Repeat("basura ", i+1)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		res := b.run(Delivery{Path: path, Name: name, Dataset: "prueba-eventos"})
+		b.sound(t, res, content)
+		b.clear(t, name, res.Problems[0])
 		if res.Report.Name != name {
 			t.Errorf("name kept as %q", res.Report.Name)
 		}

@@ -16,6 +16,7 @@ type collector struct {
 	pending    map[int]found
 	next       int
 	blank      int // blank lines listed so far
+	bytes      int // problems of bytes that are not of the file's encoding
 	problems   *List[data.Problem]
 	quarantine *List[Held]
 	refusals   []data.Problem
@@ -78,6 +79,9 @@ func (c *collector) store(f found) error {
 				continue
 			}
 		}
+		if p.Rule == data.RuleInvalidBytes {
+			c.bytes++
+		}
 		if p.Severity == data.Refuse {
 			c.refusals = append(c.refusals, p)
 		}
@@ -93,6 +97,17 @@ func (c *collector) note(problems ...data.Problem) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.store(found{problems: problems})
+}
+
+// encodingHint is the way out where most of the bad rows are bad for their bytes:
+// not the rows are wrong then, but what the file is taken for.
+func (c *collector) encodingHint(bad int64) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if 2*int64(c.bytes) <= bad {
+		return ""
+	}
+	return "los bytes no son de la codificación del contrato: guarde el archivo como CSV UTF-8, o declare encoding: latin-1 (o auto) en el contrato"
 }
 
 // finish closes the list.
