@@ -120,24 +120,3 @@ func (l Limits) OrDefault() Limits {
 	}
 	return l
 }
-
-// Threshold refuses the file when no row or too few rows can be accepted.
-func (g *Gate) Threshold() error {
-	t := &g.total
-	switch {
-	case g.only != nil:
-		return nil
-	case t.Accepted+t.Quarantined == 0 && g.ds.AllowEmpty:
-		return nil
-	case t.Accepted+t.Quarantined == 0:
-		return g.Refuse(data.Problem{Rule: data.RuleHeaderOnly, Message: "el archivo tiene encabezado y ninguna fila"})
-	case t.over(g.ds.Reject):
-		share := 100 * float64(t.Quarantined) / float64(t.Accepted+t.Quarantined)
-		return g.Refuse(data.Problem{Rule: data.RuleTooManyBad,
-			Message: fmt.Sprintf("umbral %g %%, se encontró %.4g %%: %d de %d filas tienen problemas",
-				100*g.ds.Reject.Share, share, t.Quarantined, t.Accepted+t.Quarantined)})
-	case t.Accepted == 0:
-		return g.Refuse(data.Problem{Rule: data.RuleNoneAccepted, Message: "ninguna fila pudo aceptarse"})
-	}
-	return nil
-}
