@@ -22,13 +22,16 @@ var (
 // it becomes typed rows.
 type Dataset struct {
 	Contract
-	Catalog  Catalog
-	Clean    string // clean.sql: one SELECT from entrega to typed rows
-	Checks   []Check
-	Coverage string // coverage.sql: which information the rows in force cover; "" when not declared
-	Hash     string // contract hash: everything that decides what a load of the dataset gives
+	Catalog Catalog
+	Clean   string // clean.sql: one SELECT from entrega to typed rows
+	Checks  []Check
+	// Corrections are the point fixes of corrections.yml, in order.
+	Corrections []Correction
+	Coverage    string // coverage.sql: which information the rows in force cover; "" when not declared
+	Hash        string // contract hash: everything that decides what a load of the dataset gives
 	// CleanHash is the hash of all that the clean rows hang on besides the raw
-	// rows: clean.sql, the revision policy and the reference tables it joins.
+	// rows: clean.sql, corrections.yml, the revision policy, the suppressed marks and
+	// the reference tables it joins.
 	CleanHash string
 	// CatalogHash is the hash of catalog.yml, which changes pages and no figure.
 	CatalogHash string
@@ -162,12 +165,19 @@ func loadDataset(dir fs.FS, id string, reference map[string]*Table) (*Dataset, e
 	if ds.Checks, err = parseChecks(path.Join("datasets", id, "checks.sql"), checks, ds.Rules); err != nil {
 		return nil, err
 	}
+	if ds.Corrections, err = readCorrections(dir, id, &ds.Contract, reference); err != nil {
+		return nil, err
+	}
 	for _, col := range ds.Output() {
 		if t := reference[col.Catalog]; t != nil {
 			fmt.Fprint(sum, t.ReferenceText())
 		}
 	}
-	ds.CleanHash = cleanHash(ds, reference)
+	corrections, err := read("corrections.yml", false)
+	if err != nil {
+		return nil, err
+	}
+	ds.CleanHash = cleanHash(ds, corrections, reference)
 	fmt.Fprint(sum, ds.CleanHash)
 	ds.Hash = hex.EncodeToString(sum.Sum(nil))
 	if ds.Coverage, err = read("coverage.sql", false); err != nil {
@@ -184,8 +194,14 @@ func loadDataset(dir fs.FS, id string, reference map[string]*Table) (*Dataset, e
 
 var referenceInSQL = regexp.MustCompile(`\breference\.([a-z][a-z0-9_]*)`)
 
-func cleanHash(ds *Dataset, reference map[string]*Table) string {
+func cleanHash(ds *Dataset, corrections string, reference map[string]*Table) string {
 	sum := sha256.New()
+	if corrections != "" {
+		fmt.Fprintf(sum, "corrections %d\n%s", len(corrections), corrections)
+	}
+	if len(ds.Suppressed) > 0 {
+		fmt.Fprintf(sum, "suppressed %q\n", ds.Suppressed)
+	}
 	fmt.Fprintf(sum, "%s %q\n%s", ds.Revision.Policy, ds.Revision.Key, ds.Clean)
 	for _, m := range referenceInSQL.FindAllStringSubmatch(ds.Clean, -1) {
 		if t := reference[m[1]]; t != nil {

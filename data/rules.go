@@ -49,6 +49,7 @@ const (
 	RulePeriodGap     = "R070"
 	RulePartlyCovered = "R071"
 	RuleNothingNew    = "R072"
+	RuleAmended       = "R073"
 )
 
 // Rule is one standard rule. Text, Expected, Bad and Good are Spanish, for
@@ -111,6 +112,7 @@ func Rules() []Rule {
 		{RulePeriodGap, Warn, "entre este reporte y los demás hay periodos que ninguno cubre", "reportes que se siguen sin huecos", "marzo después de enero", "febrero después de enero"},
 		{RulePartlyCovered, Warn, "el reporte y otro en vigor cubren en parte los mismos periodos", "periodos que el otro no cubre, o todos los suyos", "febrero y marzo después de enero y febrero", "enero a marzo después de enero y febrero"},
 		{RuleNothingNew, Warn, "revisión con 0 cambios: todas sus filas estaban ya en vigor", "filas nuevas o revisadas", "las mismas filas con otros fines de línea", "filas revisadas"},
+		{RuleAmended, Warn, "un valor entregado se corrigió por una declaración (corrections.yml); lo entregado se conserva", "el valor correcto en el siguiente reporte", "1520 (con fe de erratas)", "152"},
 	}
 }
 

@@ -71,7 +71,7 @@ func (c *Contract) checkColumns(p *problems, reference map[string]*Table) {
 	if len(c.Columns) == 0 {
 		p.add("no columns")
 	}
-	seen := map[string]bool{"load_id": true, "line": true}
+	seen := map[string]bool{"load_id": true, "line": true, "suprimido": len(c.Suppressed) > 0}
 	one := func(col *Column) {
 		if !identifier.MatchString(col.Name) {
 			p.add("column %q is not of the form [a-z][a-z0-9_]*", col.Name)

@@ -23,6 +23,7 @@ type evaluator struct {
 	reference map[string]*data.Table
 	today     time.Time // a state after today answers calendar questions as of today
 	made      map[string]bool
+	marked    map[string][]mark // of the state in hand, by dataset
 }
 
 // prepare makes the shared macros and the table rupturas of declared breaks.
@@ -44,7 +45,7 @@ func (e *evaluator) prepare(ctx context.Context) error {
 
 // at sets the clocks; nothing made at another state is valid any more.
 func (e *evaluator) at(ctx context.Context, asOf time.Time, load int) error {
-	e.made = map[string]bool{}
+	e.made, e.marked = map[string]bool{}, map[string][]mark{}
 	if err := warehouse.At(ctx, e.conn, asOf, load); err != nil {
 		return err
 	}
@@ -109,6 +110,10 @@ func (e *evaluator) values(ctx context.Context, ind *Indicator) ([]*Value, error
 	if err != nil {
 		return nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
 	}
+	marks, err := e.marks(ctx, ind)
+	if err != nil {
+		return nil, err
+	}
 	seen := map[string]bool{}
 	order := map[*Value]string{}
 	out := make([]*Value, 0, len(rows))
@@ -123,6 +128,7 @@ func (e *evaluator) values(ctx context.Context, ind *Indicator) ([]*Value, error
 		}
 		seen[k] = true
 		order[v] = v.order()
+		v.apply(ind, marks)
 		out = append(out, v)
 	}
 	slices.SortFunc(out, func(a, b *Value) int { return cmp.Compare(order[a], order[b]) })

@@ -34,6 +34,8 @@ type Value struct {
 	Vintage    string            `json:"g"` // newest publication date used
 	Precision  string            `json:"p"` // dia | mes | anio
 	Reports    []int             `json:"q"`
+
+	suppressed *float64 // how many of its cells the source suppressed, where the SQL counts them
 }
 
 // Statuses of a value, after SDMX CL_OBS_STATUS.
@@ -90,6 +92,8 @@ func newValue(ind *Indicator, reference map[string]*data.Table, columns []string
 			}
 		case "estado":
 			v.Status, err = text(row[i])
+		case "suprimidas":
+			v.suppressed, err = number(row[i])
 		case "ruptura":
 			v.Break, _ = row[i].(bool)
 		case "intervalo_min":

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"slices"
 	"time"
 
 	"github.com/gttim/cauce/data"
@@ -21,6 +22,40 @@ func storeProblems(ctx context.Context, conn *sql.Conn, load int, list *gate.Lis
 				n++
 				if err := add(int32(load), int32(n), int64(p.Line), int32(p.Column), p.Field, p.Value, p.Rule,
 					string(p.Severity), p.Message, p.Expected, p.Hint, dayOrNull(p.From), dayOrNull(p.To)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// storeSuppressed writes which numbers of a load the source suppressed, so that
+// they stay apart from missing ones. Marks of text columns are in their dictionaries.
+func storeSuppressed(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load int, list *gate.List[data.Problem]) error {
+	if len(ds.Suppressed) == 0 {
+		return nil
+	}
+	numbers := map[string]bool{}
+	for _, c := range ds.Columns {
+		numbers[c.Name] = c.Type == data.TypeInteger || c.Type == data.TypeDecimal
+	}
+	return warehouse.Append(ctx, conn, "", "raw", "suprimidos", func(add func(...driver.Value) error) error {
+		return list.Each(func(batch []data.Problem) error {
+			for _, p := range batch {
+				if p.Rule != data.RuleSuppressed {
+					continue
+				}
+				column, month := p.Field, 0
+				if ds.Wide != nil {
+					if month = slices.Index(ds.Wide.Months, p.Field) + 1; month > 0 {
+						column = ds.Wide.Value.Name
+					}
+				}
+				if month == 0 && !numbers[column] {
+					continue
+				}
+				if err := add(int32(load), int64(p.Line), int32(month), column); err != nil {
 					return err
 				}
 			}

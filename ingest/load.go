@@ -117,6 +117,9 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 			return err
 		}
 	}
+	if err := storeSuppressed(ctx, conn, w.ds, w.load.ID, g.Problems()); err != nil {
+		return err
+	}
 	if err := j.quarantine(ctx, conn, w, g.Quarantine()); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package ingesttest
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -101,8 +102,12 @@ func Files(more map[string]string) fstest.MapFS {
 		all[id] = c
 	}
 	for id, c := range all {
+		clean := cleanSQL
+		if strings.Contains(c, "suppressed:") {
+			clean = strings.Replace(cleanSQL, " FROM", ", suprimido FROM", 1)
+		}
 		files["datasets/"+id+"/contract.yml"] = &fstest.MapFile{Data: []byte(fmt.Sprintf(contractHead, id) + c)}
-		files["datasets/"+id+"/clean.sql"] = &fstest.MapFile{Data: []byte(cleanSQL)}
+		files["datasets/"+id+"/clean.sql"] = &fstest.MapFile{Data: []byte(clean)}
 		files["datasets/"+id+"/catalog.yml"] = &fstest.MapFile{Data: []byte("title: {es: Prueba}\ndescription: {es: Prueba}\ncitation: Prueba\n")}
 	}
 	return files

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/gttim/cauce/internal/pipeline"
 	"github.com/spf13/cobra"
@@ -44,15 +43,7 @@ indicators.`,
 			if err != nil {
 				return err
 			}
-			failures := append(datasets, indicators...)
-			for _, f := range failures {
-				fmt.Fprintln(a.stderr, f)
-			}
-			fmt.Fprintf(a.stdout, "%d declared tests, %d failed\n", n+m, len(failures))
-			if len(failures) > 0 {
-				return exit(exitUsage)
-			}
-			return nil
+			return a.tested(append(datasets, indicators...), n+m)
 		},
 	}
 	cmd.Flags().BoolVar(&raw, "raw", false, "read FILE without a contract, by a declared or a detected dialect")

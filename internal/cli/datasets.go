@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/internal/pipeline"
 	"github.com/gttim/cauce/internal/template"
 	"github.com/spf13/cobra"
 )
@@ -30,7 +31,17 @@ func (a *app) datasets() *cobra.Command {
 			return w.Flush()
 		},
 	}
-	cmd.AddCommand(a.showDataset())
+	cmd.AddCommand(a.showDataset(), &cobra.Command{
+		Use:   "test [ID…]",
+		Short: "Run the declared tests of datasets",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			failures, n, err := pipeline.TestDatasets(cmd.Context(), a.declarations, a.now, args)
+			if err != nil {
+				return err
+			}
+			return a.tested(failures, n)
+		},
+	})
 	return cmd
 }
 

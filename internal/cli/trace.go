@@ -96,6 +96,9 @@ func (a *app) runTrace(cmd *cobra.Command, q pipeline.TraceQuery) error {
 		if r.More > 0 {
 			fmt.Fprintf(a.stdout, "  … y %d líneas más del periodo\n", r.More)
 		}
+		for _, c := range r.Corrections {
+			line("corrección", c)
+		}
 	}
 	return nil
 }

@@ -56,6 +56,11 @@ func TestDatasets(ctx context.Context, declarations string, now func() time.Time
 		return nil, 0, err
 	}
 	defer done()
+	for _, id := range ids {
+		if p.Decls.Dataset(id) == nil {
+			return nil, 0, fmt.Errorf("dataset %q is not declared: %w", id, data.ErrDeclaration)
+		}
+	}
 	for _, ds := range p.Decls.Datasets {
 		if len(ids) > 0 && !slices.Contains(ids, ds.ID) {
 			continue

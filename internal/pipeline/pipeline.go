@@ -117,6 +117,9 @@ func (p *Pipeline) cleanAgain(ctx context.Context, ds *data.Dataset) error {
 			return fmt.Errorf("%w: %w", err, data.ErrDeclaration)
 		}
 	}
+	if err := p.DB.Cleaned(ctx, ds); err != nil {
+		return err
+	}
 	p.opt.Log.Info("clean rows made anew", "dataset", ds.ID, "loads", len(loads))
 	return p.DB.Checkpoint(ctx)
 }

@@ -46,8 +46,9 @@ type Traced struct {
 // never leaves the warehouse shows line numbers without text.
 type TracedReport struct {
 	warehouse.Report
-	Lines []TracedLine
-	More  int
+	Lines       []TracedLine
+	More        int
+	Corrections []string // Spanish, one declared correction of a value of the period each
 }
 
 // TracedLine is one physical line of the archived file.
@@ -182,11 +183,17 @@ func (p *Pipeline) traceReport(ctx context.Context, conn warehouse.Execer, id, l
 	if ds == nil {
 		return out, nil
 	}
-	own, err := warehouse.CleanColumns(ctx, conn, ds)
-	if err != nil || !own["line"] {
-		return out, err // rows that clean.sql sums up have no line of their own
+	rel, err := p.lines(ctx, conn, ds)
+	if err != nil {
+		return out, err
 	}
-	text, err := warehouse.Render("trace_lines", mustSQL("trace_lines.sql.tmpl"), struct{ Table string }{ds.Table()})
+	if out.Corrections, err = tracedCorrections(ctx, conn, ds, rel, id, q); err != nil {
+		return out, fmt.Errorf("trace report %d: %w", id, err)
+	}
+	if !rel.Line {
+		return out, nil // rows that clean.sql sums up have no line of their own
+	}
+	text, err := warehouse.Render("trace_lines", mustSQL("trace_lines.sql.tmpl"), rel)
 	if err != nil {
 		return out, err
 	}
@@ -213,6 +220,32 @@ func (p *Pipeline) traceReport(ctx context.Context, conn warehouse.Execer, id, l
 		err = p.readLines(r.SHA256, out.Lines)
 	}
 	return out, err
+}
+
+func tracedCorrections(ctx context.Context, conn warehouse.Execer, ds *data.Dataset, rel lined, report int, q TraceQuery) ([]string, error) {
+	text, err := warehouse.Render("trace_corrections", mustSQL("trace_corrections.sql.tmpl"), rel)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := conn.QueryContext(ctx, text, report, q.Start, q.End)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var line int64
+		var id, header, delivered, value, reason, source, at string
+		if err := rows.Scan(&line, &id, &header, &delivered, &value, &reason, &source, &at); err != nil {
+			return nil, err
+		}
+		said := fmt.Sprintf("%s (%s), línea %d: ", id, at, line)
+		if ds.Class == data.ClassPublic {
+			said += fmt.Sprintf("«%s» decía «%s» y se usa «%s»; ", header, delivered, value)
+		}
+		out = append(out, said+reason+" ("+source+")")
+	}
+	return out, rows.Err()
 }
 
 // readLines fills in the text of lines, which ascend, from the archived bytes.

@@ -75,7 +75,42 @@ func (p *Pipeline) fillWarnings(ctx context.Context, conn warehouse.Execer) erro
 	if _, err := conn.ExecContext(ctx, mustSQL("fill_aviso.sql"), string(rules)); err != nil {
 		return fmt.Errorf("publish warnings: %w", err)
 	}
+	return p.fillCorrections(ctx, conn)
+}
+
+// fillCorrections publishes the declared corrections beside the warnings. Of a
+// dataset that is not public no delivered value is told.
+func (p *Pipeline) fillCorrections(ctx context.Context, conn warehouse.Execer) error {
+	rule, _ := data.RuleByID(data.RuleAmended)
+	for _, ds := range p.Decls.Datasets {
+		if len(ds.Corrections) == 0 {
+			continue
+		}
+		rel, err := p.lines(ctx, conn, ds)
+		if err != nil {
+			return err
+		}
+		q, err := warehouse.Render("fill_aviso_enmienda", mustSQL("fill_aviso_enmienda.sql.tmpl"), rel)
+		if err != nil {
+			return err
+		}
+		if _, err := conn.ExecContext(ctx, q, rule.ID, rule.Text, ds.Class == data.ClassPublic); err != nil {
+			return fmt.Errorf("publish corrections of %s: %w", ds.ID, err)
+		}
+	}
 	return nil
+}
+
+// lined is a dataset's clean table; Line tells whether its rows have the line that
+// they came from.
+type lined struct {
+	Table, Dataset string
+	Line           bool
+}
+
+func (p *Pipeline) lines(ctx context.Context, conn warehouse.Execer, ds *data.Dataset) (lined, error) {
+	own, err := warehouse.CleanColumns(ctx, conn, ds)
+	return lined{ds.Table(), ds.ID, own["line"]}, err
 }
 
 func datasetsOf(ctx context.Context, conn warehouse.Execer, query string) (map[string]bool, error) {

@@ -17,7 +17,8 @@ func Loading(ctx context.Context, conn Execer, report int) error {
 }
 
 // Delivered points the temporary view `entrega` of the connection at the rows of
-// one load of the dataset, dictionary codes replaced by canonical values.
+// one load of the dataset, dictionary codes replaced by canonical values and declared
+// corrections made (data.Correction).
 func Delivered(ctx context.Context, conn Execer, ds *data.Dataset, load int) error {
 	return point(ctx, conn, ds, "entrega.sql.tmpl", load, noLoads)
 }
@@ -69,16 +70,23 @@ func Compared(ctx context.Context, conn Execer, ds *data.Dataset, l Load) ([]str
 // noLoads is an empty JSON list.
 const noLoads = "[]"
 
-func point(ctx context.Context, conn Execer, ds *data.Dataset, view string, load int, corrected string) error {
-	rel := relation{Table: ds.Table(), Columns: RawColumns(ds), Key: rowKey(ds)}
-	if err := run(ctx, conn, view, rel); err != nil {
-		return fmt.Errorf("view of delivered rows of %s: %w", ds.ID, err)
+func point(ctx context.Context, conn Execer, ds *data.Dataset, name string, load int, corrected string) error {
+	if err := amend(ctx, conn, ds, load); err != nil {
+		return err
+	}
+	return view(ctx, conn, name, newRelation(ds, ds.Corrections), load, corrected)
+}
+
+// view makes one of the views of delivered rows and says of which loads they are.
+func view(ctx context.Context, conn Execer, name string, rel relation, load int, corrected string) error {
+	if err := run(ctx, conn, name, rel); err != nil {
+		return fmt.Errorf("view of delivered rows of %s: %w", rel.Dataset, err)
 	}
 	if _, err := conn.ExecContext(ctx, mustSQL("set_entrega.sql"), load); err != nil {
-		return wrap("view of delivered rows of "+ds.ID, err)
+		return wrap("view of delivered rows of "+rel.Dataset, err)
 	}
 	_, err := conn.ExecContext(ctx, mustSQL("set_corregidas.sql"), corrected)
-	return wrap("view of delivered rows of "+ds.ID, err)
+	return wrap("view of delivered rows of "+rel.Dataset, err)
 }
 
 // rowKey is the key of the raw table's rows: the contract's and, where months are

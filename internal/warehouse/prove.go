@@ -86,6 +86,8 @@ func (db *DB) Fingerprints(ctx context.Context, datasets []*data.Dataset) (map[s
 		{"ledger.problems", "SELECT * FROM ledger.problems"},
 		{"ledger.quarantine", "SELECT * FROM ledger.quarantine"},
 		{"ledger.correcciones", "SELECT * FROM ledger.correcciones"},
+		{"ledger.enmiendas", "SELECT * FROM ledger.enmiendas"},
+		{"raw.suprimidos", "SELECT * FROM raw.suprimidos"},
 		{"raw.diccionario", "SELECT DISTINCT load_id, columna, entregado, canonico FROM raw.diccionario"},
 	}
 	out := map[string]string{}

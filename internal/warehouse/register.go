@@ -46,9 +46,27 @@ type relation struct {
 	Own     map[string]bool // columns of the clean table
 	Names   []string        // the same, in order
 	Dataset string
-	Before  bool // of the current view: as `anterior`, without the report that is loading
-	Whole   bool // of `limpia`: with the report's other loads in force
+	Before  bool            // of the current view: as `anterior`, without the report that is loading
+	Whole   bool            // of `limpia`: with the report's other loads in force
+	Amended map[string]bool // columns that a declared correction is about
+	Marks   bool            // the contract has suppressed marks: rows tell whether they bear one
+	Month   string          // of a wide file, the raw table's column of the month
 }
+
+// newRelation is a dataset's raw table, its values replaced by the corrections.
+func newRelation(ds *data.Dataset, corrections []data.Correction) relation {
+	rel := relation{Table: ds.Table(), Columns: RawColumns(ds), Key: rowKey(ds), Dataset: ds.ID, Amended: map[string]bool{}, Marks: len(ds.Suppressed) > 0}
+	for i := range corrections {
+		rel.Amended[corrections[i].Target.Name] = true
+	}
+	if ds.Wide != nil {
+		rel.Month = ds.Wide.MonthName
+	}
+	return rel
+}
+
+// Altered tells whether rows are read otherwise than as they lie in the raw table.
+func (r relation) Altered() bool { return r.Marks || len(r.Amended) > 0 }
 
 // Reserved are the columns that the current view gives of its own.
 func (relation) Reserved() map[string]bool {
@@ -56,7 +74,8 @@ func (relation) Reserved() map[string]bool {
 }
 
 // Register makes the datasets' tables and their views where they are missing or
-// differ, then checkpoints once; anew are those whose clean table is new and empty.
+// differ, then checkpoints once; anew are those whose clean table is new and empty:
+// where loads are stored it is so again at the next start, until Cleaned.
 // A clean.sql that does not run, or a layout that differs from the one rows are
 // stored in, is an ErrDeclaration.
 func (db *DB) Register(ctx context.Context, datasets ...*data.Dataset) (anew []*data.Dataset, err error) {
@@ -85,7 +104,8 @@ func (db *DB) Register(ctx context.Context, datasets ...*data.Dataset) (anew []*
 
 // register makes one dataset's tables and views unless it stands with this layout.
 func (db *DB) register(ctx context.Context, ds *data.Dataset, raw, clean string) (bool, error) {
-	rel := relation{Table: ds.Table(), Columns: RawColumns(ds), Clean: strings.TrimRight(strings.TrimSpace(ds.Clean), ";"), Key: ds.Revision.Key, Dataset: ds.ID}
+	rel := newRelation(ds, ds.Corrections)
+	rel.Clean, rel.Key = strings.TrimRight(strings.TrimSpace(ds.Clean), ";"), ds.Revision.Key
 	var layout strings.Builder
 	for _, c := range rel.Columns {
 		fmt.Fprintf(&layout, "%s %s %t\n", c.Name, c.Type, c.Dictionary)
@@ -107,10 +127,25 @@ func (db *DB) register(ctx context.Context, ds *data.Dataset, raw, clean string)
 	if _, err := conn.ExecContext(ctx, mustSQL("delete_dataset.sql"), ds.ID); err != nil {
 		return false, wrap("register "+ds.ID, err)
 	}
-	if _, err := conn.ExecContext(ctx, mustSQL("put_dataset.sql"), ds.ID, layout.String(), ds.CleanHash, db.Now()); err != nil {
+	cleaned := ds.CleanHash
+	loads, err := db.StoredLoads(ctx, ds.ID)
+	if err != nil {
+		return false, err
+	}
+	if len(loads) > 0 {
+		cleaned = "" // until Cleaned says so: a start that fails before must be made up for
+	}
+	if _, err := conn.ExecContext(ctx, mustSQL("put_dataset.sql"), ds.ID, layout.String(), cleaned, db.Now()); err != nil {
 		return false, wrap("register "+ds.ID, err)
 	}
 	return true, nil
+}
+
+// Cleaned records that the dataset's clean rows are those that its declarations of
+// now give, of every load.
+func (db *DB) Cleaned(ctx context.Context, ds *data.Dataset) error {
+	_, err := db.sql.ExecContext(ctx, mustSQL("put_cleaned.sql"), ds.CleanHash, ds.ID)
+	return wrap("register "+ds.ID, err)
 }
 
 // create makes the raw table, the clean table (empty) and the views.
@@ -128,7 +163,11 @@ func create(ctx context.Context, conn Execer, ds *data.Dataset, rel relation) er
 	for _, name := range rel.Names {
 		rel.Own[name] = true
 	}
-	for _, need := range append([]string{"periodo_inicio", "periodo_fin"}, ds.Revision.Key...) {
+	needs := append([]string{"periodo_inicio", "periodo_fin"}, ds.Revision.Key...)
+	if rel.Marks { // else a sum would pass over what the source suppressed
+		needs = append(needs, "suprimido")
+	}
+	for _, need := range needs {
 		if !rel.Own[need] {
 			return fmt.Errorf("dataset %s: clean.sql gives no column %q: %w", ds.ID, need, data.ErrDeclaration)
 		}

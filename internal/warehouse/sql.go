@@ -69,7 +69,7 @@ func Render(name, text string, values any) (string, error) {
 }
 
 func render(name string, values any) (string, error) {
-	return Render(name, mustSQL("provenance.sql.tmpl")+mustSQL(name), values)
+	return Render(name, mustSQL("provenance.sql.tmpl")+mustSQL("delivered.sql.tmpl")+mustSQL(name), values)
 }
 
 // Append adds rows to a table within the connection's transaction, through the
