@@ -2,6 +2,7 @@ package data
 
 import (
 	"crypto/sha256"
+	"embed"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -12,6 +13,12 @@ import (
 	"sort"
 	"strings"
 )
+
+// Files holds the datasets, reference tables, schemas and shipped reports that
+// are built into the program.
+//
+//go:embed all:datasets all:reference all:reports all:schema
+var Files embed.FS
 
 var (
 	identifier = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/indicators/mark"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -23,7 +24,7 @@ type evaluator struct {
 	reference map[string]*data.Table
 	today     time.Time // a state after today answers calendar questions as of today
 	made      map[string]bool
-	marked    map[string][]mark // of the state in hand, by dataset
+	marked    map[string][]mark.Mark // of the state in hand, by dataset
 }
 
 // prepare makes the shared macros and the table rupturas of declared breaks.
@@ -45,7 +46,7 @@ func (e *evaluator) prepare(ctx context.Context) error {
 
 // at sets the clocks; nothing made at another state is valid any more.
 func (e *evaluator) at(ctx context.Context, asOf time.Time, load int) error {
-	e.made, e.marked = map[string]bool{}, map[string][]mark{}
+	e.made, e.marked = map[string]bool{}, map[string][]mark.Mark{}
 	if err := warehouse.At(ctx, e.conn, asOf, load); err != nil {
 		return err
 	}
@@ -133,6 +134,34 @@ func (e *evaluator) values(ctx context.Context, ind *Indicator) ([]*Value, error
 	}
 	slices.SortFunc(out, func(a, b *Value) int { return cmp.Compare(order[a], order[b]) })
 	return protect(ind, out), nil
+}
+
+// marks reads the marked rows of the datasets that an indicator reads, at the state
+// in hand.
+func (e *evaluator) marks(ctx context.Context, ind *Indicator) ([]mark.Mark, error) {
+	var out []mark.Mark
+	reads := AllDatasets(e.catalog, ind)
+	for _, ds := range e.datasets {
+		if !mark.Has(ds) || !slices.Contains(reads, ds.ID) {
+			continue
+		}
+		found, ok := e.marked[ds.ID]
+		if !ok {
+			var dims []string
+			for _, i := range e.catalog {
+				for _, d := range i.Dimensions {
+					dims = append(dims, d.ID)
+				}
+			}
+			var err error
+			if found, err = mark.Rows(ctx, e.conn, ds, dims); err != nil {
+				return nil, fmt.Errorf("indicator %s: marked rows of %s: %w", ind.ID, ds.ID, err)
+			}
+			e.marked[ds.ID] = found
+		}
+		out = append(out, found...)
+	}
+	return out, nil
 }
 
 // details runs the indicator's detail SQL: any columns, one JSON object a row.

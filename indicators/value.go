@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/indicators/mark"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -170,6 +171,40 @@ func (v *Value) calculate(c Calculation) {
 		x = (x - 1) * 100
 	}
 	v.Value = &x
+}
+
+// suppressedAtSource is the note of a figure of which the source gives no part.
+const suppressedAtSource = "La fuente suprimió alguna de las celdas que forman la cifra; no se da una suma parcial como si fuera el total."
+
+// apply gives a figure the status that its marked rows ask for. One of which the
+// source suppressed a part has no value: what is left would pass for the total. An
+// indicator's SQL that counts the suppressed cells itself (column suprimidas) is
+// believed. One that rests on a declared correction is revised and says why, unless
+// the indicator hides cells, which a delivered value could give back.
+func (v *Value) apply(ind *Indicator, marks []mark.Mark) {
+	from := v.Start
+	if day, err := time.Parse(time.DateOnly, v.Start); err == nil && ind.Calculation == Change {
+		from = day.AddDate(-1, 0, 0).Format(time.DateOnly) // a change rests on the year before too
+	}
+	hidden := v.suppressed != nil && *v.suppressed > 0
+	for _, m := range marks {
+		touches := m.Concerns(v.Reports, from, v.End, v.Dimensions)
+		switch {
+		case m.Suppressed && v.suppressed == nil:
+			hidden = hidden || touches || v.Value == nil && v.Status != StatusMissing && slices.Contains(v.Reports, m.Report)
+		case !m.Suppressed && touches:
+			if v.Status == StatusFinal {
+				v.Status = StatusRevised
+			}
+			if ind.Class == data.ClassPublic && !slices.Contains(v.Notes, m.Note) {
+				v.Notes = append(v.Notes, m.Note)
+			}
+		}
+	}
+	if hidden {
+		v.hide()
+		v.Notes = append(v.Notes, suppressedAtSource)
+	}
 }
 
 func number(x any) (*float64, error) {
