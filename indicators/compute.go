@@ -124,6 +124,7 @@ func (e *Engine) compute(ctx context.Context, conn *sql.Conn, todo map[string]*w
 type computed struct {
 	days            []time.Time
 	values, details []state
+	known           map[string]*Value // by their canonical form
 }
 
 // computeLoad evaluates, at one load, each indicator that it concerns on each
@@ -157,7 +158,7 @@ func (e *Engine) computeLoad(ctx context.Context, conn *sql.Conn, ev *evaluator,
 			points = append(points, beginning)
 		}
 		w.since = day
-		active[ind.ID] = &computed{days: days(points, from)}
+		active[ind.ID] = &computed{days: days(points, from), known: map[string]*Value{}}
 		all = append(all, active[ind.ID].days...)
 	}
 	for _, d := range days(all, time.Time{}) {
@@ -180,7 +181,7 @@ func (e *Engine) computeLoad(ctx context.Context, conn *sql.Conn, ev *evaluator,
 			continue
 		}
 		s := &store{conn, ind}
-		if err := s.write(ctx, values(), c.values, load); err != nil {
+		if err := s.write(ctx, values(c.known), c.values, load); err != nil {
 			return err
 		}
 		if err := s.write(ctx, details(), c.details, load); err != nil {
@@ -206,6 +207,7 @@ func (c *computed) add(ctx context.Context, ev *evaluator, ind *Indicator, day t
 			return fmt.Errorf("indicator %s: %w", ind.ID, err)
 		}
 		lines[i] = string(b)
+		c.known[lines[i]] = v
 	}
 	c.values = append(c.values, state{day, lines})
 	rows, err := ev.details(ctx, ind)

@@ -22,14 +22,27 @@ type store struct {
 // itself and its rectangle.
 type table struct {
 	name    string
-	columns func(content []byte) ([]driver.Value, error)
+	columns func(content string) ([]driver.Value, error)
 }
 
-func values() table  { return table{"valores", valueColumns} }
+// values is the table of values; known are those in hand by their canonical form.
+func values(known map[string]*Value) table {
+	return table{"valores", func(content string) ([]driver.Value, error) {
+		v := known[content]
+		if v == nil {
+			v = &Value{}
+			if err := json.Unmarshal([]byte(content), v); err != nil {
+				return nil, err
+			}
+		}
+		return v.columns()
+	}}
+}
+
 func details() table { return table{"detalles", detailColumns} }
 
 func (s *store) clear(ctx context.Context) error {
-	for _, t := range []table{values(), details()} {
+	for _, t := range []table{values(nil), details()} {
 		if err := s.run(ctx, "clear.sql.tmpl", t, s.ind.ID); err != nil {
 			return err
 		}
@@ -75,7 +88,7 @@ func (s *store) add(ctx context.Context, t table, lines []line, load int) error 
 	}
 	err := warehouse.Append(ctx, s.conn, "", "indicators", t.name, func(add func(...driver.Value) error) error {
 		for _, l := range lines {
-			row, err := t.columns([]byte(l.Content))
+			row, err := t.columns(l.Content)
 			if err != nil {
 				return err
 			}
@@ -96,19 +109,8 @@ func (s *store) add(ctx context.Context, t table, lines []line, load int) error 
 	return nil
 }
 
-// valueColumns are the columns of table valores that a value's canonical form gives.
-func valueColumns(content []byte) ([]driver.Value, error) {
-	var v struct {
-		Value
-		Dimensions json.RawMessage `json:"d"`
-		Labels     json.RawMessage `json:"e"`
-		Notes      json.RawMessage `json:"t"`
-		Attributes json.RawMessage `json:"x"`
-		Reports    json.RawMessage `json:"q"`
-	}
-	if err := json.Unmarshal(content, &v); err != nil {
-		return nil, err
-	}
+// columns are those of table valores that the value gives.
+func (v *Value) columns() ([]driver.Value, error) {
 	var days [3]time.Time
 	for i, text := range []string{v.Start, v.End, v.Vintage} {
 		var err error
@@ -116,18 +118,25 @@ func valueColumns(content []byte) ([]driver.Value, error) {
 			return nil, err
 		}
 	}
-	return []driver.Value{days[0], days[1], string(v.Dimensions), string(v.Labels),
-		orNull(v.Value.Value), orNull(v.Numerator), orNull(v.Denom), v.Unit, v.Status, v.Break, orNull(v.Low), orNull(v.High),
-		string(v.Notes), string(v.Attributes), days[2], v.Precision, string(v.Reports)}, nil
+	var texts [5]string
+	for i, x := range []any{v.Dimensions, v.Labels, v.Notes, v.Attributes, v.Reports} {
+		b, err := json.Marshal(x)
+		if err != nil {
+			return nil, err
+		}
+		texts[i] = string(b)
+	}
+	return []driver.Value{days[0], days[1], texts[0], texts[1], orNull(v.Value), orNull(v.Numerator), orNull(v.Denom),
+		v.Unit, v.Status, v.Break, orNull(v.Low), orNull(v.High), texts[2], texts[3], days[2], v.Precision, texts[4]}, nil
 }
 
 // detailColumns are those of table detalles.
-func detailColumns(content []byte) ([]driver.Value, error) {
+func detailColumns(content string) ([]driver.Value, error) {
 	var d struct {
 		Order int32           `json:"o"`
 		Row   json.RawMessage `json:"f"`
 	}
-	if err := json.Unmarshal(content, &d); err != nil {
+	if err := json.Unmarshal([]byte(content), &d); err != nil {
 		return nil, err
 	}
 	return []driver.Value{d.Order, string(d.Row)}, nil

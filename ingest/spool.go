@@ -181,7 +181,7 @@ func (j *Job) place(d Delivery) (*os.Root, string, error) {
 type copying struct {
 	ctx      context.Context
 	in       io.Reader
-	out      io.Writer
+	out      *os.File
 	limit    int64
 	total    int64
 	sum      hash.Hash
@@ -189,7 +189,10 @@ type copying struct {
 	progress func(stage string, done, total int64)
 }
 
-const copyBytes = 256 << 10
+const (
+	copyBytes  = 256 << 10
+	flushBytes = 8 << 20
+)
 
 func (c *copying) run() error {
 	var done int64
@@ -222,6 +225,9 @@ func (c *copying) run() error {
 			c.profile.Add(buf[:n])
 			if _, werr := c.out.Write(buf[:n]); werr != nil {
 				return werr
+			}
+			if done/flushBytes > (done-int64(n))/flushBytes {
+				startWriting(c.out, done)
 			}
 			todo <- buf[:n]
 			if c.progress != nil {

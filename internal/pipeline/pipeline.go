@@ -49,26 +49,42 @@ func Open(ctx context.Context, opt Options) (*Pipeline, error) {
 		opt.Failpoint = func(string) {}
 	}
 	p := &Pipeline{opt: opt}
-	var err error
-	if p.Decls, err = data.Load(opt.Declarations); err != nil {
+	declared := make(chan error, 1)
+	go func() { declared <- p.declare() }() // takes as long as opening the database
+	opened := p.open(ctx)
+	if err := <-declared; err != nil {
+		if opened == nil {
+			p.Close()
+		}
 		return nil, err
 	}
-	if p.Catalog, err = indicators.Load(p.Decls); err != nil {
-		return nil, err
-	}
-	if p.Home, err = warehouse.OpenHome(opt.Dir); err != nil {
-		return nil, err
-	}
-	p.DB, err = warehouse.Open(ctx, p.Home, warehouse.Options{Version: opt.Version, Now: opt.Now, MemoryLimit: opt.MemoryLimit})
-	if err != nil {
-		p.Home.Close()
-		return nil, err
+	if opened != nil {
+		return nil, opened
 	}
 	if err := p.prepare(ctx); err != nil {
 		p.Close()
 		return nil, err
 	}
 	return p, nil
+}
+
+func (p *Pipeline) declare() (err error) {
+	if p.Decls, err = data.Load(p.opt.Declarations); err != nil {
+		return err
+	}
+	p.Catalog, err = indicators.Load(p.Decls)
+	return err
+}
+
+func (p *Pipeline) open(ctx context.Context) (err error) {
+	if p.Home, err = warehouse.OpenHome(p.opt.Dir); err != nil {
+		return err
+	}
+	p.DB, err = warehouse.Open(ctx, p.Home, warehouse.Options{Version: p.opt.Version, Now: p.opt.Now, MemoryLimit: p.opt.MemoryLimit})
+	if err != nil {
+		p.Home.Close()
+	}
+	return err
 }
 
 func (p *Pipeline) prepare(ctx context.Context) error {
