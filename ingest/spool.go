@@ -55,11 +55,11 @@ func (s *spooled) open() (io.ReadCloser, error) {
 
 // keep makes the copy durable under the hash of its bytes, beside what reads it:
 // the disk takes as long as judging the rows.
-func (s *spooled) keep(out *os.File, archive string) {
+func (s *spooled) keep(out *os.File, flushed <-chan error, archive string) {
 	defer close(s.settled)
 	defer os.Remove(s.temp)
 	defer out.Close()
-	if s.failed = out.Sync(); s.failed != nil {
+	if s.failed = errors.Join(<-flushed, out.Sync()); s.failed != nil {
 		return
 	}
 	if s.failed = os.Rename(s.temp, s.path); s.failed != nil {
@@ -106,7 +106,7 @@ func (j *Job) spool(ctx context.Context, d Delivery) (*spooled, error) {
 	// never the same bytes as a whole one; and one past the size that the file had,
 	// which tells that it grows without running after it.
 	c := &copying{ctx: ctx, in: in, out: out, limit: min(j.Limits.FileBytes, before.Size()) + 1, total: before.Size(),
-		sum: sha256.New(), profile: split.NewProfile(), progress: j.Progress}
+		sum: sha256.New(), profile: split.NewProfile(), progress: j.Progress, flushed: make(chan error, 1)}
 	if err := c.run(); err != nil {
 		return nil, fmt.Errorf("spool %s: %w", d.Name, err)
 	}
@@ -121,7 +121,7 @@ func (j *Job) spool(ctx context.Context, d Delivery) (*spooled, error) {
 		temp: out.Name(), settled: make(chan struct{})}
 	s.path = filepath.Join(archive, s.sha256)
 	s.profile.Bytes = before.Size()
-	go s.keep(out, archive)
+	go s.keep(out, c.flushed, archive)
 	return s, nil
 }
 
@@ -187,6 +187,7 @@ type copying struct {
 	sum      hash.Hash
 	profile  *split.Profile
 	progress func(stage string, done, total int64)
+	flushed  chan error // once run has ended: what became of it on the disk
 }
 
 const (
@@ -208,6 +209,16 @@ func (c *copying) run() error {
 	}()
 	free <- make([]byte, copyBytes)
 	free <- make([]byte, copyBytes)
+	// The disk begins meanwhile, so that making the copy durable waits for little. A
+	// failure is told once and must not be lost.
+	flush := make(chan struct{})
+	go func() {
+		var failed error
+		for range flush {
+			failed = errors.Join(failed, c.out.Sync())
+		}
+		c.flushed <- failed
+	}()
 	err := func() error {
 		for {
 			if err := c.ctx.Err(); err != nil {
@@ -227,7 +238,10 @@ func (c *copying) run() error {
 				return werr
 			}
 			if done/flushBytes > (done-int64(n))/flushBytes {
-				startWriting(c.out, done)
+				select {
+				case flush <- struct{}{}:
+				default: // the disk is behind
+				}
 			}
 			todo <- buf[:n]
 			if c.progress != nil {
@@ -242,6 +256,7 @@ func (c *copying) run() error {
 		}
 	}()
 	close(todo)
+	close(flush)
 	<-hashed
 	c.profile.Finish()
 	return err
