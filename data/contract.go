@@ -62,6 +62,7 @@ type Column struct {
 	Max       *float64   `yaml:"max"`
 	Catalog   string     `yaml:"catalog"`         // reference table id
 	Version   string     `yaml:"catalog_version"` // version of the table's codes that the contract was written for; "" for any
+	Codebook  *Codebook  `yaml:"codebook"`        // values are codes that it explains; nil: they are not
 	PeriodEnd bool       `yaml:"period_end"`      // mes_anio and AAAA-MM forms count as their last day
 	Example   string     `yaml:"example"`
 

@@ -32,6 +32,9 @@ type Dataset struct {
 	Catalog Catalog
 	Clean   string // clean.sql: one SELECT from entrega to typed rows
 	Checks  []Check
+	// Codebooks are the codes of the columns whose codebook lies in the folder, by
+	// column. Their spellings are codes, and codes are what these stand for.
+	Codebooks map[string]*Table
 	// Corrections are the point fixes of corrections.yml, in order.
 	Corrections []Correction
 	Coverage    string // coverage.sql: which information the rows in force cover; "" when not declared
@@ -170,6 +173,9 @@ func loadDataset(dir fs.FS, id string, reference map[string]*Table) (*Dataset, e
 		return nil, err
 	}
 	if ds.Checks, err = parseChecks(path.Join("datasets", id, "checks.sql"), checks, ds.Rules); err != nil {
+		return nil, err
+	}
+	if err := ds.loadCodebooks(text, read, reference); err != nil {
 		return nil, err
 	}
 	if ds.Corrections, err = readCorrections(dir, id, &ds.Contract, reference); err != nil {

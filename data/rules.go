@@ -46,6 +46,9 @@ const (
 	RulePeriod        = "R041"
 	RuleSheetCell     = "R042"
 	RuleWorkbook      = "R043"
+	RuleCode          = "R060"
+	RuleCodeLabel     = "R061"
+	RuleCodebook      = "R062"
 	RulePeriodGap     = "R070"
 	RulePartlyCovered = "R071"
 	RuleNothingNew    = "R072"
@@ -109,6 +112,9 @@ func Rules() []Rule {
 		{RulePeriod, Quarantine, "el periodo es posterior a la publicación o, si solo se sabe cuándo llegó el archivo, empieza más de un periodo después", "un periodo que ya había empezado al publicarse", "2052,1 publicado en 2025", "2025,1 publicado en 2025"},
 		{RuleSheetCell, Quarantine, "la celda de la hoja no tiene un valor cierto: un error, una fórmula sin calcular, una celda combinada o más dígitos de los que Excel guarda", "un valor escrito en la celda", "#N/A", "0"},
 		{RuleWorkbook, Refuse, "el libro de Excel no se puede leer", "un libro .xlsx sin contraseña, con el encabezado del contrato en una hoja visible", "libro.xls", "libro.xlsx"},
+		{RuleCode, Quarantine, "la clave no está en el libro de códigos", "una clave del libro de códigos", "9 (sexo)", "2 (sexo)"},
+		{RuleCodeLabel, Refuse, "el libro de códigos da a una clave una etiqueta que no está en el catálogo", "etiquetas del catálogo, o su clave en la columna canonico", "sexo,2,mugeres", "sexo,2,mujer"},
+		{RuleCodebook, Refuse, "falta el libro de códigos o no se puede leer", "NOMBRE.codebook.csv al lado del archivo, con variable,codigo,etiqueta y, si hace falta, canonico", "datos.csv solo", "datos.csv y datos.codebook.csv"},
 		{RulePeriodGap, Warn, "entre este reporte y los demás hay periodos que ninguno cubre", "reportes que se siguen sin huecos", "marzo después de enero", "febrero después de enero"},
 		{RulePartlyCovered, Warn, "el reporte y otro en vigor cubren en parte los mismos periodos", "periodos que el otro no cubre, o todos los suyos", "febrero y marzo después de enero y febrero", "enero a marzo después de enero y febrero"},
 		{RuleNothingNew, Warn, "revisión con 0 cambios: todas sus filas estaban ya en vigor", "filas nuevas o revisadas", "las mismas filas con otros fines de línea", "filas revisadas"},

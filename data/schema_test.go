@@ -69,6 +69,11 @@ func TestContractSchemaRefuses(t *testing.T) {
 	if err := schema.Validate(mustDocument(t, b)); err != nil {
 		t.Fatalf("minimal contract: %v", err)
 	}
+	for _, accepted := range []string{"type: categoria\n    codebook: {file: a.csv}", "type: catalogo\n    catalog: meses\n    codebook: {delivered: true}"} {
+		if err := schema.Validate(mustDocument(t, bytes.Replace(b, []byte("type: entero"), []byte(accepted), 1))); err != nil {
+			t.Errorf("%s: %v", accepted, err)
+		}
+	}
 	for _, tt := range []struct{ name, old, text string }{
 		{"unknown key", "licence: Ninguna", "licence: Ninguna\nlicense: None"},
 		{"wrong type", "required: true", "required: a veces"},
@@ -76,6 +81,9 @@ func TestContractSchemaRefuses(t *testing.T) {
 		{"unknown class", "class: publica", "class: secreta"},
 		{"catalogo without catalog", "type: entero", "type: catalogo"},
 		{"catalog without catalogo", "type: entero", "type: entero\n    catalog: meses"},
+		{"codebook without codes", "type: entero", "type: entero\n    codebook: {file: a.csv}"},
+		{"codebook of two places", "type: entero", "type: categoria\n    codebook: {file: a.csv, delivered: true}"},
+		{"codebook of none", "type: entero", "type: categoria\n    codebook: {}"},
 		{"due day without cadence", "every: ninguna", "every: ninguna\n  due_day: 7"},
 		{"revision key without policy", "policy: instantanea", "policy: instantanea\n  key: [anio]"},
 		{"policy without revision key", "policy: instantanea", "policy: agrega_por_clave"},

@@ -80,7 +80,8 @@ type Input struct {
 	Assumed   bool
 	Temp      string
 	Progress  func(done int64)
-	Refusals  []data.Problem // what refuses the file whatever its content
+	Refusals  []data.Problem         // what refuses the file whatever its content
+	Codebooks map[string]*data.Table // of the columns whose codebook came with the file
 	Only      map[int64]bool
 
 	headerOnly bool // only the header is looked for
@@ -115,19 +116,13 @@ func Open(ctx context.Context, in Input) (*Gate, error) {
 		g.unread()
 		return g, nil
 	}
-	g.compile(in.Reference)
+	g.compile(in.Reference, in.Codebooks)
 	if err := g.start(ctx, in); err != nil {
 		g.Close()
 		return nil, err
 	}
 	return g, nil
 }
-
-// saveCSV says step by step how a workbook becomes a file that is read, where the
-// contract takes no workbook.
-const saveCSV = "guárdelo como CSV: 1) abra el archivo en Excel o en LibreOffice, en la hoja de los datos; 2) en el menú Archivo elija «Guardar como…»; " +
-	"3) en «Tipo» elija en Excel «CSV UTF-8 (delimitado por comas)», en LibreOffice «Texto CSV (.csv)» con juego de caracteres Unicode (UTF-8) y coma como separador, y guarde; " +
-	"4) entregue el archivo nuevo, que termina en .csv; cambiar solo el nombre no basta"
 
 // complaints are the problems that the bytes alone show.
 func (g *Gate) complaints() []data.Problem {
@@ -160,11 +155,17 @@ func (g *Gate) complaints() []data.Problem {
 	return nil
 }
 
-func (g *Gate) compile(reference map[string]*data.Table) {
+func (g *Gate) compile(reference, codebooks map[string]*data.Table) {
 	set := cell.Setting{Reference: reference, Encoding: g.dec.Name, Table: g.dec.Table, Distinct: g.limits.Distinct, Seed: g.seed}
 	for i := range g.ds.Columns {
 		col := &g.ds.Columns[i]
-		g.fields = append(g.fields, cell.NewField(col, g.ds, set))
+		own := set
+		for _, books := range []map[string]*data.Table{g.ds.Codebooks, codebooks} {
+			if t := books[col.Name]; t != nil { // its codes are looked up, not the catalogue's spellings
+				own.Reference = map[string]*data.Table{col.Catalog: t}
+			}
+		}
+		g.fields = append(g.fields, cell.NewField(col, g.ds, own))
 		switch {
 		case col.Name == "publicado_en" && cell.KindOf(col.Type) == cell.Date:
 			g.dated = i

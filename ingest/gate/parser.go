@@ -343,6 +343,9 @@ func (p *Parser) problem(r *split.Record, at int, f *cell.Field, raw []byte, wha
 	if f != nil {
 		q.Field = f.Name
 	}
+	if what.Rule == data.RuleCatalog && f != nil && f.Codebook != nil {
+		q.Rule, q.Message, q.Expected, q.Hint = data.RuleCode, "la clave no está en el libro de códigos", "una clave del libro de códigos", ""
+	}
 	if what.Rule == data.RuleSuppressed {
 		q.Severity = data.Warn
 	}

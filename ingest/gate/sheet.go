@@ -215,6 +215,12 @@ func (g *Gate) broken(err error) error {
 	return err
 }
 
+// saveCSV says step by step how a workbook becomes a file that is read, where the
+// contract takes no workbook.
+const saveCSV = "guárdelo como CSV: 1) abra el archivo en Excel o en LibreOffice, en la hoja de los datos; 2) en el menú Archivo elija «Guardar como…»; " +
+	"3) en «Tipo» elija en Excel «CSV UTF-8 (delimitado por comas)», en LibreOffice «Texto CSV (.csv)» con juego de caracteres Unicode (UTF-8) y coma como separador, y guarde; " +
+	"4) entregue el archivo nuevo, que termina en .csv; cambiar solo el nombre no basta"
+
 // workbookProblem is the refusal of a workbook that cannot be read.
 func workbookProblem(e *xlsx.Error) data.Problem {
 	p := data.Problem{Line: e.Row, Rule: data.RuleWorkbook, Message: e.Message, Hint: e.Hint}

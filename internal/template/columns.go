@@ -12,6 +12,7 @@ type column struct {
 	data.Column
 	kind    string   // what its values are
 	options []string // what a catalogue column accepts, as it is best written
+	codes   []string // what the codes of its codebook mean
 }
 
 // columns lists the columns in the order of the template.
@@ -26,7 +27,16 @@ func columns(ds *data.Dataset, reference map[string]*data.Table) []column {
 	}
 	out := make([]column, len(all))
 	for i, c := range all {
-		out[i] = column{Column: c, kind: kind(c), options: options(c, reference[c.Catalog])}
+		out[i] = column{Column: c, kind: kind(c)}
+		switch book := ds.Codebooks[c.Name]; {
+		case book != nil:
+			out[i].options = book.Codes()
+			for _, code := range out[i].options {
+				out[i].codes = append(out[i].codes, code+" = "+book.Name(code))
+			}
+		case c.Codebook == nil:
+			out[i].options = options(c, reference[c.Catalog])
+		}
 	}
 	return out
 }
@@ -40,6 +50,13 @@ func kind(c data.Column) string {
 		data.TypeText: "texto", data.TypeCategory: "texto", data.TypeCatalog: "catálogo «" + c.Catalog + "»",
 	}
 	out := words[c.Type]
+	switch {
+	case c.Codebook == nil:
+	case c.Codebook.Delivered:
+		out = "clave del libro de códigos que se entrega al lado"
+	default:
+		out = "clave del libro de códigos"
+	}
 	if c.Min != nil {
 		out += ", desde " + figure(*c.Min)
 	}
@@ -92,14 +109,15 @@ func options(c data.Column, t *data.Table) []string {
 	return out
 }
 
-// listed shows the first values of a catalogue and how many there are.
+// listed shows the first values of a catalogue and how many there are, and the
+// codes of a codebook with their labels: nobody knows those by heart.
 func (c *column) listed() string {
-	const most = 12
-	if len(c.options) == 0 {
-		return ""
+	values, most := c.options, 12
+	if c.codes != nil {
+		values, most = c.codes, 300
 	}
-	if len(c.options) <= most {
-		return strings.Join(c.options, ", ")
+	if len(values) <= most {
+		return strings.Join(values, ", ")
 	}
-	return strings.Join(c.options[:most], ", ") + " … (" + strconv.Itoa(len(c.options)) + " valores)"
+	return strings.Join(values[:most], ", ") + " … (" + strconv.Itoa(len(values)) + " valores)"
 }

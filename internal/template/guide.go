@@ -40,6 +40,9 @@ func facts(ds *data.Dataset) []fact {
 	if len(ds.Missing) > 0 {
 		out = append(out, fact{"Sin dato se escribe", strings.Join(ds.Missing, " ")})
 	}
+	if ds.TakesCodebook() {
+		out = append(out, fact{"Libro de códigos", "se entrega al lado del archivo, antes que él, con el mismo nombre y final .codebook.csv; columnas variable, codigo, etiqueta y, si la etiqueta no es la del catálogo, canonico"})
+	}
 	if len(ds.Suppressed) > 0 {
 		out = append(out, fact{"Suprimido se escribe", strings.Join(ds.Suppressed, " ")})
 	}
