@@ -196,6 +196,42 @@ func TestFigures(t *testing.T) {
 	}
 }
 
+// The same figures as people quote them, each as its page and its sheet round it.
+func TestFigures_asQuoted(t *testing.T) {
+	s := mustFirst(t)
+	for _, tt := range []struct {
+		indicator, from, to, dimensions, format, quoted string
+	}{
+		{"composicion_por_condicion", "2024-01-01", "2024-12-31", "condicion=presentado", "%.2f", "79.88"},
+		{"composicion_por_condicion", "2024-01-01", "2024-12-31", "condicion=canalizado", "%.2f", "20.12"},
+		{"composicion_por_nacionalidad", "2024-01-01", "2024-12-31", "nacionalidad=VEN", "%.2f", "29.25"},
+		{"variacion_anual_eventos", "2023-01-01", "2023-12-31", "", "%+.2f", "+77.20"},
+		{"variacion_anual_eventos", "2024-01-01", "2024-12-31", "", "%+.2f", "+57.85"},
+		{"variacion_anual_eventos", "2025-01-01", "2025-12-31", "", "%+.2f", "-87.39"},
+		{"acuerdos_cumplidos", "2025-06-03", "2025-06-03", "", "%.2f", "98.67"},
+		{"acuerdos_por_reunion", "2025-06-03", "2025-06-03", "", "%.2f", "4.07"},
+		{"denuncias_tim", "2016-01-01", "2022-11-30", "", "%.1f", "32.8"},
+		{"conciliacion_fuentes", "2024-01-01", "2024-05-31", "conciliacion=inm_upmrip_2024_ene_may", "%.0f", "803282"},
+	} {
+		dimensions := strings.FieldsFunc(tt.dimensions, func(r rune) bool { return r == '=' || r == ',' })
+		v := s.indicator(t, tt.indicator, "").must(t, tt.from, tt.to, dimensions...)
+		if got := fmt.Sprintf(tt.format, *v.Value); got != tt.quoted {
+			t.Errorf("%s of %s %s is quoted as %s: %s", tt.indicator, tt.from, tt.dimensions, tt.quoted, got)
+		}
+	}
+	files := s.indicator(t, "carpetas_ley_migracion", "")
+	before, after := files.year(2023), files.year(2024)
+	if change := fmt.Sprintf("%.1f", (*after.Value / *before.Value - 1)*100); change != "-25.1" {
+		t.Errorf("case files changed by %s %%", change)
+	}
+	flagged := s.indicator(t, "variacion_anual_eventos", "")
+	for _, v := range flagged.Values {
+		if v.Break != (v.From == "2021-01-01") {
+			t.Errorf("a break is at 2021 and nowhere else: %s", &v)
+		}
+	}
+}
+
 func TestIndex_hasAxesTotalBandAndAnswered(t *testing.T) {
 	s := mustFirst(t)
 	index := s.indicator(t, "indice_informacion_tim", "")

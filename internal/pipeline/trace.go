@@ -2,11 +2,13 @@ package pipeline
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -20,30 +22,35 @@ import (
 // ErrNoFigure means that there is no such figure at the state asked for.
 var ErrNoFigure = errors.New("no such figure")
 
-// tracedLines is how many lines of a report a trace shows.
-const tracedLines = 20
-
 // TraceQuery names one figure: indicator, period, dimensions and the clocks on
-// which it is asked; a zero AsOf or Loaded asks for the newest.
+// which it is asked; a zero AsOf or Loaded asks for the newest. Without Start it
+// names every figure of the indicator. Lines is how many lines of a report are
+// shown, 0 for all.
 type TraceQuery struct {
 	Indicator  string
 	Start, End time.Time
 	Dimensions map[string]string
 	AsOf       time.Time
 	Loaded     clock.LoadPoint
+	Lines      int
 }
 
-// Traced is a figure with the reports it comes from.
+// Traced is a figure with the reports it comes from; nil numbers are none.
 type Traced struct {
-	Indicator, Start, End, Unit, Status, Vintage, Arithmetic string
-	Value                                                    string
-	Load                                                     int // the last that counts
-	Reports                                                  []TracedReport
+	Indicator, Unit, Status, Vintage string
+	Start, End                       time.Time
+	Dimensions                       map[string]string
+	Value, Numerator, Denominator    *float64
+	Load                             int // the last that counts
+	Reports                          []TracedReport
+
+	ids []int
 }
 
 // TracedReport is one report of a figure with the lines of its file that speak of
-// the figure's period; More counts those not shown. A report of a class that
-// never leaves the warehouse shows line numbers without text.
+// it: those of the figure's period, and those of another that hold its numerator
+// or its denominator. More counts those not shown. A report of a class that never
+// leaves the warehouse shows line numbers without text.
 type TracedReport struct {
 	warehouse.Report
 	Lines       []TracedLine
@@ -89,58 +96,84 @@ func span(s string) (first, last time.Time, err error) {
 	return first, last, fmt.Errorf("period %q: AAAA, AAAA-MM, AAAA-MM-DD, or two of them with / between", s)
 }
 
-// Trace walks a figure back to its reports, their archived bytes and the lines
-// that speak of its period. ErrNoFigure: there is no such figure.
-func (p *Pipeline) Trace(ctx context.Context, q TraceQuery) (Traced, error) {
+// Trace walks figures back to their reports, their archived bytes and the lines
+// that speak of them, and hands each to yield. ErrNoFigure: there is none.
+func (p *Pipeline) Trace(ctx context.Context, q TraceQuery, yield func(Traced) error) error {
+	conn, err := p.DB.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	load, err := p.loadAt(ctx, conn, q.Loaded)
+	if err != nil {
+		return err
+	}
+	all, err := p.figures(ctx, conn, q, load)
+	if err != nil {
+		return fmt.Errorf("trace %s: %w", q.Indicator, err)
+	}
+	if len(all) == 0 {
+		return fmt.Errorf("%s, %s to %s, %v: %w", q.Indicator, q.Start.Format(time.DateOnly), q.End.Format(time.DateOnly), q.Dimensions, ErrNoFigure)
+	}
+	for _, t := range all {
+		// What a correction leaves as it was is in the report that it corrects.
+		for i := 0; i < len(t.ids); i++ {
+			r, err := p.traceReport(ctx, conn, t.ids[i], t, q.Lines)
+			if err != nil {
+				return err
+			}
+			t.Reports = append(t.Reports, r)
+			if r.Corrects != 0 && !slices.Contains(t.ids, r.Corrects) {
+				t.ids = append(t.ids, r.Corrects)
+			}
+		}
+		if err := yield(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// figures reads the figures that a query names, without their reports.
+func (p *Pipeline) figures(ctx context.Context, conn warehouse.Execer, q TraceQuery, load int) ([]Traced, error) {
 	dims, err := json.Marshal(q.Dimensions)
 	if err != nil {
-		return Traced{}, err
+		return nil, err
 	}
 	asOf := q.AsOf
 	if asOf.IsZero() {
 		asOf = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 	}
-	conn, err := p.DB.Conn(ctx)
+	rows, err := conn.QueryContext(ctx, mustSQL("trace_value.sql"), q.Indicator, q.Start, q.End, string(dims), asOf, load, q.Start.IsZero())
 	if err != nil {
-		return Traced{}, err
+		return nil, err
 	}
-	defer conn.Close()
-	var t Traced
-	if t.Load, err = p.loadAt(ctx, conn, q.Loaded); err != nil {
-		return t, err
-	}
-	var value, numerator, denominator sql.NullFloat64
-	var reports string
-	err = conn.QueryRowContext(ctx, mustSQL("trace_value.sql"), q.Indicator, q.Start, q.End, string(dims), asOf, t.Load).
-		Scan(&value, &numerator, &denominator, &t.Unit, &t.Status, &t.Vintage, &reports)
-	if errors.Is(err, sql.ErrNoRows) {
-		return t, fmt.Errorf("%s, %s to %s, %s: %w", q.Indicator, q.Start.Format(time.DateOnly), q.End.Format(time.DateOnly), dims, ErrNoFigure)
-	}
-	if err != nil {
-		return t, fmt.Errorf("trace %s: %w", q.Indicator, err)
-	}
-	t.Indicator, t.Start, t.End = q.Indicator, q.Start.Format(time.DateOnly), q.End.Format(time.DateOnly)
-	t.Value = figure(value)
-	t.Arithmetic = figure(numerator)
-	if denominator.Valid {
-		t.Arithmetic += " entre " + figure(denominator)
-	}
-	var ids []int
-	if err := json.Unmarshal([]byte(reports), &ids); err != nil {
-		return t, fmt.Errorf("trace %s: %w", q.Indicator, err)
-	}
-	// What a correction leaves as it was is in the report that it corrects.
-	for i := 0; i < len(ids); i++ {
-		r, err := p.traceReport(ctx, conn, ids[i], t.Load, q)
-		if err != nil {
-			return t, err
+	defer rows.Close()
+	var out []Traced
+	for rows.Next() {
+		t := Traced{Indicator: q.Indicator, Load: load}
+		var value, numerator, denominator sql.NullFloat64
+		var dimensions, reports string
+		if err := rows.Scan(&t.Start, &t.End, &dimensions, &value, &numerator, &denominator, &t.Unit, &t.Status, &t.Vintage, &reports); err != nil {
+			return nil, err
 		}
-		t.Reports = append(t.Reports, r)
-		if r.Corrects != 0 && !slices.Contains(ids, r.Corrects) {
-			ids = append(ids, r.Corrects)
+		t.Value, t.Numerator, t.Denominator = pointer(value), pointer(numerator), pointer(denominator)
+		if err := json.Unmarshal([]byte(dimensions), &t.Dimensions); err != nil {
+			return nil, err
 		}
+		if err := json.Unmarshal([]byte(reports), &t.ids); err != nil {
+			return nil, err
+		}
+		out = append(out, t)
 	}
-	return t, nil
+	return out, rows.Err()
+}
+
+func pointer(x sql.NullFloat64) *float64 {
+	if !x.Valid {
+		return nil
+	}
+	return &x.Float64
 }
 
 // loadAt finds the load that a point of the clock of loading stands for.
@@ -162,14 +195,7 @@ func (p *Pipeline) loadAt(ctx context.Context, conn warehouse.Execer, at clock.L
 	return load, nil
 }
 
-func figure(x sql.NullFloat64) string {
-	if !x.Valid {
-		return "sin valor"
-	}
-	return strings.TrimSuffix(fmt.Sprintf("%.15g", x.Float64), ".0")
-}
-
-func (p *Pipeline) traceReport(ctx context.Context, conn warehouse.Execer, id, load int, q TraceQuery) (TracedReport, error) {
+func (p *Pipeline) traceReport(ctx context.Context, conn warehouse.Execer, id int, t Traced, most int) (TracedReport, error) {
 	var out TracedReport
 	r, ok, err := p.DB.ReportByID(ctx, id)
 	if err != nil {
@@ -187,47 +213,31 @@ func (p *Pipeline) traceReport(ctx context.Context, conn warehouse.Execer, id, l
 	if err != nil {
 		return out, err
 	}
-	if out.Corrections, err = tracedCorrections(ctx, conn, ds, rel, id, q); err != nil {
+	if out.Corrections, err = tracedCorrections(ctx, conn, ds, rel, t, id); err != nil {
 		return out, fmt.Errorf("trace report %d: %w", id, err)
 	}
 	if !rel.Line {
 		return out, nil // rows that clean.sql sums up have no line of their own
 	}
-	text, err := warehouse.Render("trace_lines", mustSQL("trace_lines.sql.tmpl"), rel)
-	if err != nil {
-		return out, err
-	}
-	rows, err := conn.QueryContext(ctx, text, id, q.Start, q.End, load)
-	if err != nil {
+	if err := p.traceLines(ctx, conn, ds, t, &out); err != nil {
 		return out, fmt.Errorf("trace report %d: %w", id, err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var n int64
-		if err := rows.Scan(&n); err != nil {
-			return out, fmt.Errorf("trace report %d: %w", id, err)
-		}
-		if len(out.Lines) == tracedLines {
-			out.More++
-			continue
-		}
-		out.Lines = append(out.Lines, TracedLine{Line: n})
+	if most > 0 && len(out.Lines) > most {
+		out.Lines, out.More = out.Lines[:most], len(out.Lines)-most
 	}
-	if err := rows.Err(); err != nil {
-		return out, fmt.Errorf("trace report %d: %w", id, err)
-	}
+	slices.SortFunc(out.Lines, func(a, b TracedLine) int { return cmp.Compare(a.Line, b.Line) })
 	if ds.Class == data.ClassPublic {
 		err = p.readLines(r.SHA256, out.Lines)
 	}
 	return out, err
 }
 
-func tracedCorrections(ctx context.Context, conn warehouse.Execer, ds *data.Dataset, rel lined, report int, q TraceQuery) ([]string, error) {
+func tracedCorrections(ctx context.Context, conn warehouse.Execer, ds *data.Dataset, rel lined, t Traced, report int) ([]string, error) {
 	text, err := warehouse.Render("trace_corrections", mustSQL("trace_corrections.sql.tmpl"), rel)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := conn.QueryContext(ctx, text, report, q.Start, q.End)
+	rows, err := conn.QueryContext(ctx, text, report, t.Start, t.End)
 	if err != nil {
 		return nil, err
 	}
@@ -246,6 +256,51 @@ func tracedCorrections(ctx context.Context, conn warehouse.Execer, ds *data.Data
 		out = append(out, said+reason+" ("+source+")")
 	}
 	return out, rows.Err()
+}
+
+// traceLines lists the lines of a report that speak of a figure, those first that
+// hold what it was made of: of its period and breakdown, with its numbers.
+func (p *Pipeline) traceLines(ctx context.Context, conn warehouse.Execer, ds *data.Dataset, t Traced, out *TracedReport) error {
+	own, err := warehouse.CleanColumns(ctx, conn, ds)
+	if err != nil {
+		return err
+	}
+	in := struct {
+		Table               string
+		Numbers, Dimensions []string
+		Codes               bool
+	}{Table: ds.Table(), Codes: own["codigos"]}
+	for _, c := range ds.Columns {
+		if own[c.Name] && (c.Type == data.TypeInteger || c.Type == data.TypeDecimal) {
+			in.Numbers = append(in.Numbers, c.Name)
+		}
+	}
+	codes := []string{}
+	for _, d := range slices.Sorted(maps.Keys(t.Dimensions)) {
+		codes = append(codes, t.Dimensions[d])
+		if own[d] {
+			in.Dimensions = append(in.Dimensions, d)
+		}
+	}
+	dims, err1 := json.Marshal(t.Dimensions)
+	list, err2 := json.Marshal(codes)
+	text, err3 := warehouse.Render("trace_lines", mustSQL("trace_lines.sql.tmpl"), in)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return err
+	}
+	rows, err := conn.QueryContext(ctx, text, out.ID, t.Start, t.End, t.Load, t.Numerator, t.Denominator, string(dims), string(list))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var l TracedLine
+		if err := rows.Scan(&l.Line); err != nil {
+			return err
+		}
+		out.Lines = append(out.Lines, l)
+	}
+	return rows.Err()
 }
 
 // readLines fills in the text of lines, which ascend, from the archived bytes.
