@@ -179,19 +179,20 @@ const suppressedAtSource = "La fuente suprimió alguna de las celdas que forman 
 // apply gives a figure the status that its marked rows ask for. One of which the
 // source suppressed a part has no value: what is left would pass for the total. An
 // indicator's SQL that counts the suppressed cells itself (column suprimidas) is
-// believed. One that rests on a declared correction is revised and says why, unless
+// believed. One without a value is missing. One that rests on a declared correction is revised and says why, unless
 // the indicator hides cells, which a delivered value could give back.
 func (v *Value) apply(ind *Indicator, marks []mark.Mark) {
 	from := v.Start
 	if day, err := time.Parse(time.DateOnly, v.Start); err == nil && ind.Calculation == Change {
 		from = day.AddDate(-1, 0, 0).Format(time.DateOnly) // a change rests on the year before too
 	}
+	derived := len(ind.Uses) > 0 && v.Status != StatusMissing // of figures of other periods, perhaps
 	hidden := v.suppressed != nil && *v.suppressed > 0
 	for _, m := range marks {
 		touches := m.Concerns(v.Reports, from, v.End, v.Dimensions)
 		switch {
 		case m.Suppressed && v.suppressed == nil:
-			hidden = hidden || touches || v.Value == nil && v.Status != StatusMissing && slices.Contains(v.Reports, m.Report)
+			hidden = hidden || touches || derived && v.Value == nil && slices.Contains(v.Reports, m.Report)
 		case !m.Suppressed && touches:
 			if v.Status == StatusFinal {
 				v.Status = StatusRevised
@@ -201,9 +202,12 @@ func (v *Value) apply(ind *Indicator, marks []mark.Mark) {
 			}
 		}
 	}
-	if hidden {
+	switch {
+	case hidden:
 		v.hide()
 		v.Notes = append(v.Notes, suppressedAtSource)
+	case v.Value == nil && v.Status == StatusFinal:
+		v.Status = StatusMissing
 	}
 }
 

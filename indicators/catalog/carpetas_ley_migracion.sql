@@ -17,12 +17,12 @@ anios AS (
     SELECT inicio_anio AS periodo_inicio, max(periodo_fin) AS periodo_fin FROM seguidos WHERE salto = 0 GROUP BY inicio_anio
 ),
 partes AS (
-    SELECT 1 AS orden, periodo_inicio, periodo_fin, CAST(NULL AS VARCHAR) AS entidad, sum(carpetas) AS carpetas,
+    SELECT 1 AS orden, periodo_inicio, periodo_fin, CAST(NULL AS VARCHAR) AS entidad, suma(carpetas) AS carpetas,
            list(DISTINCT report_id) AS reportes, max(publicado_en) AS publicado_en,
            arg_max(publicado_en_precision, publicado_en) AS publicado_en_precision, CAST(NULL AS VARCHAR) AS nota
     FROM archivo GROUP BY periodo_inicio, periodo_fin
     UNION ALL
-    SELECT 1, a.periodo_inicio, a.periodo_fin, x.entidad, sum(x.carpetas), list(DISTINCT x.report_id), max(x.publicado_en),
+    SELECT 1, a.periodo_inicio, a.periodo_fin, x.entidad, suma(x.carpetas), list(DISTINCT x.report_id), max(x.publicado_en),
            arg_max(x.publicado_en_precision, x.publicado_en), NULL
     FROM anios a
     JOIN archivo x ON x.periodo_inicio >= a.periodo_inicio AND x.periodo_fin <= a.periodo_fin

@@ -22,7 +22,7 @@ calculadas AS (
 ),
 -- A period that an indicator does not give whole is the sum of its months, when all are there.
 por_meses AS (
-    SELECT l.codigo, l.lado, sum(c.valor) AS valor, flatten(list(c.reportes)) AS reportes, max(c.publicado_en) AS publicado_en,
+    SELECT l.codigo, l.lado, suma(c.valor) AS valor, flatten(list(c.reportes)) AS reportes, max(c.publicado_en) AS publicado_en,
            arg_max(c.publicado_en_precision, c.publicado_en) AS publicado_en_precision
     FROM lados l
     JOIN calculadas c ON c.clave = l.clave AND c.periodo_inicio >= l.inicio AND c.periodo_fin <= l.fin
@@ -79,7 +79,7 @@ totales AS (
     SELECT * FROM documentos WHERE dimension = ''
 ),
 por_categorias AS (
-    SELECT t.serie, 'partes_' || d.dimension AS conciliacion, t.periodo_inicio, t.periodo_fin, sum(d.valor) AS partes, any_value(t.valor) AS total,
+    SELECT t.serie, 'partes_' || d.dimension AS conciliacion, t.periodo_inicio, t.periodo_fin, suma(d.valor) AS partes, any_value(t.valor) AS total,
            t.report_id, any_value(t.publicado_en) AS publicado_en, any_value(t.publicado_en_precision) AS publicado_en_precision
     FROM totales t
     JOIN documentos d ON d.report_id = t.report_id AND d.serie = t.serie AND d.periodo_inicio = t.periodo_inicio AND d.periodo_fin = t.periodo_fin
@@ -90,7 +90,7 @@ por_categorias AS (
 ),
 -- Periods of one document that make up another of its periods, day by day.
 por_periodos AS (
-    SELECT t.serie, 'partes_periodos' AS conciliacion, t.periodo_inicio, t.periodo_fin, sum(p.valor) AS partes, any_value(t.valor) AS total,
+    SELECT t.serie, 'partes_periodos' AS conciliacion, t.periodo_inicio, t.periodo_fin, suma(p.valor) AS partes, any_value(t.valor) AS total,
            t.report_id, any_value(t.publicado_en) AS publicado_en, any_value(t.publicado_en_precision) AS publicado_en_precision
     FROM totales t
     JOIN totales p ON p.report_id = t.report_id AND p.serie = t.serie AND p.publicado_en = t.publicado_en

@@ -16,11 +16,11 @@ puntos AS (
 ),
 partes AS (
     SELECT 1 AS orden, periodo_inicio, periodo_fin, etapa, unidad, nullif(sexo, '') AS sexo, CAST(NULL AS VARCHAR) AS entidad, valor,
-           report_id, publicado_en, publicado_en_precision, CAST(NULL AS VARCHAR) AS nota
+           suprimido, report_id, publicado_en, publicado_en_precision, CAST(NULL AS VARCHAR) AS nota
     FROM current.fgr_embudo
     UNION ALL
     SELECT CASE p.serie WHEN 'fgr_trafico_personas' THEN 8 ELSE 9 END, p.periodo_inicio, p.periodo_fin, e.etapa, e.unidades[1], NULL,
-           p.entidad, p.valor, p.report_id, p.publicado_en, p.publicado_en_precision,
+           p.entidad, p.valor, false, p.report_id, p.publicado_en, p.publicado_en_precision,
            concat_ws(' ', CASE p.serie WHEN 'fgr_via_cndh' THEN 'Según informe citado por la CNDH.' END, nullif(p.nota, ''))
     FROM puntos p
     JOIN etapas e ON e.codigo = p.codigo
@@ -32,7 +32,7 @@ elegidas AS (
 seguidas AS (
     SELECT DISTINCT etapa, sigue_a FROM etapas WHERE sigue_a IS NOT NULL
 )
-SELECT a.periodo_inicio, a.periodo_fin, a.etapa, a.unidad, a.sexo, a.entidad, a.valor AS numerador,
+SELECT a.periodo_inicio, a.periodo_fin, a.etapa, a.unidad, a.sexo, a.entidad, a.valor AS numerador, CAST(a.suprimido AS INTEGER) AS suprimidas,
        CASE WHEN b.valor IS NULL THEN NULL
             ELSE {sobre: b.etapa, sobre_valor: b.valor, porcentaje: razon(a.valor, b.valor) * 100} END AS atributos,
        list_filter([a.nota], lambda t: t IS NOT NULL AND t <> '') AS notas,

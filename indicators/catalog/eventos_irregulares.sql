@@ -2,21 +2,21 @@
 -- the register, then the monthly table, then published points.
 -- Grain: one row per period. Keys: periodo_inicio, periodo_fin.
 WITH mensual AS (
-    SELECT 1 AS orden, periodo_inicio, periodo_fin, sum(eventos) AS eventos,
+    SELECT 1 AS orden, periodo_inicio, periodo_fin, suma(eventos) AS eventos,
            list(DISTINCT report_id) AS reportes, max(publicado_en) AS publicado_en,
            arg_max(publicado_en_precision, publicado_en) AS publicado_en_precision
     FROM current.upmrip_eventos_registro GROUP BY periodo_inicio, periodo_fin
     UNION ALL
-    SELECT 2, periodo_inicio, periodo_fin, sum(eventos), list(DISTINCT report_id), max(publicado_en),
+    SELECT 2, periodo_inicio, periodo_fin, suma(eventos), list(DISTINCT report_id), max(publicado_en),
            arg_max(publicado_en_precision, publicado_en)
     FROM current.upmrip_eventos GROUP BY periodo_inicio, periodo_fin
 ),
 -- What each report gave for a month, in force or superseded.
 dichos AS (
-    SELECT 1 AS orden, periodo_inicio, report_id, publicado_en, sum(eventos) AS eventos
+    SELECT 1 AS orden, periodo_inicio, report_id, publicado_en, suma(eventos) AS eventos
     FROM historia.upmrip_eventos_registro GROUP BY ALL
     UNION ALL
-    SELECT 2, periodo_inicio, report_id, publicado_en, sum(eventos) FROM historia.upmrip_eventos GROUP BY ALL
+    SELECT 2, periodo_inicio, report_id, publicado_en, suma(eventos) FROM historia.upmrip_eventos GROUP BY ALL
 ),
 corregidos AS (
     SELECT DISTINCT m.orden, m.periodo_inicio
@@ -41,7 +41,7 @@ periodos AS (
     UNION SELECT inicio_anio, max(periodo_fin) FROM seguidos WHERE salto = 0 GROUP BY orden, inicio_anio
 ),
 sumas AS (
-    SELECT m.orden, p.periodo_inicio, p.periodo_fin, sum(m.eventos) AS eventos,
+    SELECT m.orden, p.periodo_inicio, p.periodo_fin, suma(m.eventos) AS eventos,
            flatten(list(m.reportes)) AS reportes, max(m.publicado_en) AS publicado_en,
            arg_max(m.publicado_en_precision, m.publicado_en) AS publicado_en_precision, count(c.orden) > 0 AS revisado
     FROM periodos p

@@ -26,28 +26,28 @@ anios AS (
     SELECT orden, inicio_anio, max(periodo_fin) AS fin FROM seguidos WHERE salto = 0 GROUP BY orden, inicio_anio
 ),
 partes AS (
-    SELECT orden, periodo_inicio, periodo_fin, 'condicion' AS dimension, condicion AS codigo, sum(eventos) AS eventos,
+    SELECT orden, periodo_inicio, periodo_fin, 'condicion' AS dimension, condicion AS codigo, suma(eventos) AS eventos,
            list(DISTINCT report_id) AS reportes, max(publicado_en) AS publicado_en,
            arg_max(publicado_en_precision, publicado_en) AS publicado_en_precision
     FROM tablas GROUP BY ALL
     UNION ALL
-    SELECT orden, periodo_inicio, periodo_fin, 'nacionalidad', nacionalidad, sum(eventos),
+    SELECT orden, periodo_inicio, periodo_fin, 'nacionalidad', nacionalidad, suma(eventos),
            list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
     FROM tablas GROUP BY ALL
     UNION ALL
-    SELECT orden, periodo_inicio, periodo_fin, 'entidad', entidad, sum(eventos),
+    SELECT orden, periodo_inicio, periodo_fin, 'entidad', entidad, suma(eventos),
            list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
     FROM tablas GROUP BY ALL
     UNION ALL
-    SELECT orden, periodo_inicio, periodo_fin, 'sexo', sexo, sum(eventos),
+    SELECT orden, periodo_inicio, periodo_fin, 'sexo', sexo, suma(eventos),
            list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
     FROM tablas GROUP BY ALL
     UNION ALL
-    SELECT orden, periodo_inicio, periodo_fin, 'grupo_edad', grupo_edad, sum(eventos),
+    SELECT orden, periodo_inicio, periodo_fin, 'grupo_edad', grupo_edad, suma(eventos),
            list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
     FROM tablas GROUP BY ALL
     UNION ALL
-    SELECT orden, periodo_inicio, periodo_fin, 'grupo_edad,sexo', grupo_edad || ',' || sexo, sum(eventos),
+    SELECT orden, periodo_inicio, periodo_fin, 'grupo_edad,sexo', grupo_edad || ',' || sexo, suma(eventos),
            list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
     FROM tablas GROUP BY ALL
 ),
@@ -68,7 +68,7 @@ cubiertos AS (
        AND min(m.periodo_inicio) = p.periodo_inicio AND max(m.periodo_fin) = p.periodo_fin
 ),
 por_periodo AS (
-    SELECT p.orden, a.periodo_inicio, a.periodo_fin, p.dimension, p.codigo, sum(p.eventos) AS eventos,
+    SELECT p.orden, a.periodo_inicio, a.periodo_fin, p.dimension, p.codigo, suma(p.eventos) AS eventos,
            flatten(list(p.reportes)) AS reportes, max(p.publicado_en) AS publicado_en,
            arg_max(p.publicado_en_precision, p.publicado_en) AS publicado_en_precision
     FROM partes p

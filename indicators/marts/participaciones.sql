@@ -20,9 +20,10 @@ SELECT p.dimension, p.codigo, p.periodo_inicio, p.periodo_fin, p.eventos AS nume
        CASE WHEN p.redondeado THEN razon(p.eventos - mitad_del_redondeo(p.eventos), t.numerador) * 100 END AS intervalo_min,
        CASE WHEN p.redondeado THEN razon(p.eventos + mitad_del_redondeo(p.eventos), t.numerador) * 100 END AS intervalo_max,
        CASE WHEN p.nota IS NULL OR p.nota = '' THEN CAST([] AS VARCHAR[]) ELSE [p.nota] END AS notas,
-       {falta_para_el_total: CAST(t.numerador - sum(p.sumable) OVER (PARTITION BY p.dimension, p.periodo_inicio, p.periodo_fin) AS BIGINT)} AS atributos,
+       {falta_para_el_total: CASE WHEN count(*) OVER partes = count(p.sumable) OVER partes THEN CAST(t.numerador - sum(p.sumable) OVER partes AS BIGINT) END} AS atributos,
        [p.reportes, t.reportes] AS reportes,
        greatest(p.publicado_en, t.publicado_en) AS publicado_en,
        CASE WHEN p.publicado_en >= t.publicado_en THEN p.publicado_en_precision ELSE t.publicado_en_precision END AS publicado_en_precision
 FROM medidas p
 JOIN eventos_irregulares t ON t.periodo_inicio = p.periodo_inicio AND t.periodo_fin = p.periodo_fin
+WINDOW partes AS (PARTITION BY p.dimension, p.periodo_inicio, p.periodo_fin)

@@ -8,10 +8,10 @@ WITH source AS (
 ),
 typed AS (
     SELECT s.line, s.fecha_inicio AS periodo_inicio, s.fecha_corte AS periodo_fin, e.etapa, s.unidad,
-           coalesce(s.sexo, '') AS sexo, s.valor, s.publicado_en, s.publicado_en_precision, s.fuente
+           coalesce(s.sexo, '') AS sexo, s.valor, s.suprimido, s.publicado_en, s.publicado_en_precision, s.fuente
     FROM source s
     JOIN reference.etapas e ON e.codigo = s.etapa
 )
-SELECT line, periodo_inicio, periodo_fin, periodo_fin AS fecha_corte, etapa, unidad, sexo, valor,
+SELECT line, periodo_inicio, periodo_fin, periodo_fin AS fecha_corte, etapa, unidad, sexo, valor, suprimido,
        publicado_en, publicado_en_precision, fuente
 FROM typed
