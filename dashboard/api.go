@@ -180,7 +180,7 @@ func (s *Server) apiDatasets(q *request) (*answer, error) {
 		Every    string  `json:"cadencia"`
 		First    *string `json:"primer_periodo"`
 		Last     *string `json:"ultimo_periodo"`
-		Rows     int64   `json:"filas"`
+		Rows     *int64  `json:"filas"`
 		Next     *string `json:"siguiente_periodo"`
 		Due      *string `json:"vence"`
 		Late     int     `json:"dias_de_atraso"`
@@ -189,7 +189,7 @@ func (s *Server) apiDatasets(q *request) (*answer, error) {
 	for _, d := range q.Datasets {
 		x := item{
 			ID: d.ID, Title: d.Catalog.Title.ES, Agency: d.Agency, Producer: d.Producer, Contact: d.Contact, Class: d.Class, Source: d.Source, Licence: d.Licence, Citation: d.Catalog.Citation,
-			Every: every(d.Cadence), First: day(d.First), Last: day(d.Last), Rows: d.Rows, Late: q.lateDays(d),
+			Every: every(d.Cadence), First: day(d.First), Last: day(d.Last), Rows: shown(d.Rows, d.Uncounted), Late: q.lateDays(d),
 		}
 		if end, ok := d.Cadence.NextExpected(d.Last); ok {
 			due, _ := d.Cadence.DueDate(end)
@@ -231,17 +231,17 @@ func (s *Server) apiLoads(q *request) (*answer, error) {
 		Reason      string   `json:"motivo"`
 		File        string   `json:"archivo"`
 		SHA256      string   `json:"sha256"`
-		Bytes       int64    `json:"bytes"`
+		Bytes       *int64   `json:"bytes"`
 		Received    string   `json:"recibido_en"`
 		Finished    string   `json:"terminado_en"`
 		Seconds     float64  `json:"segundos"`
 		Published   string   `json:"publicado_en"`
 		Precision   string   `json:"publicado_precision"`
 		Source      string   `json:"fuente"`
-		Records     int64    `json:"registros"`
-		Accepted    int64    `json:"aceptados"`
-		Quarantined int64    `json:"cuarentena"`
-		Skipped     int64    `json:"omitidos"`
+		Records     *int64   `json:"registros"`
+		Accepted    *int64   `json:"aceptados"`
+		Quarantined *int64   `json:"cuarentena"`
+		Skipped     *int64   `json:"omitidos"`
 		First       *string  `json:"primer_periodo"`
 		Last        *string  `json:"ultimo_periodo"`
 		Contract    string   `json:"contrato"`
@@ -253,9 +253,10 @@ func (s *Server) apiLoads(q *request) (*answer, error) {
 	items := make([]item, 0, len(loads))
 	for _, l := range loads {
 		x := item{
-			l.ID, l.Report, l.Dataset, l.Kind, l.Outcome, l.Reason, l.File, l.SHA256, l.Bytes,
+			l.ID, l.Report, l.Dataset, l.Kind, l.Outcome, l.Reason, l.File, l.SHA256, shown(l.Bytes, l.Uncounted),
 			l.Received.UTC().Format(time.RFC3339), l.Finished.UTC().Format(time.RFC3339), l.Seconds,
-			l.Published.Format(time.DateOnly), l.PublishedPrecision, l.Source, l.Records, l.Accepted, l.Quarantined, l.Skipped,
+			l.Published.Format(time.DateOnly), l.PublishedPrecision, l.Source,
+			shown(l.Records, l.Uncounted), shown(l.Accepted, l.Uncounted), shown(l.Quarantined, l.Uncounted), shown(l.Skipped, l.Uncounted),
 			day(l.First), day(l.Last), l.Contract, l.Synthetic, l.Shipped, []broken{},
 		}
 		for _, p := range l.Problems {

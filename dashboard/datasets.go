@@ -45,7 +45,7 @@ func (s *Server) datasets(q *request) (*answer, error) {
 			{Text: strconv.Itoa(l.ID), Head: true, Href: q.atLoad(l.ID)},
 			{Text: strconv.Itoa(l.Report), Href: q.href("/datos/reportes/" + strconv.Itoa(l.Report))},
 			{Text: l.Dataset}, {Text: l.File}, {Text: statusText(l.Outcome), Badge: l.Outcome, Sub: l.Reason},
-			{Text: formatCount(l.Accepted), Numeric: true}, {Text: formatCount(l.Quarantined), Numeric: true}, q.warningsCell(l),
+			{Text: l.count(l.Accepted), Numeric: true}, {Text: l.count(l.Quarantined), Numeric: true}, q.warningsCell(l),
 			{Text: formatDated(l.Published, l.PublishedPrecision), Date: true}, {Text: shortDay(l.Finished.In(s.zone)), Sub: l.Finished.In(s.zone).Format("15:04"), Date: true},
 		})
 	}
@@ -56,7 +56,7 @@ func (q *request) datasetItem(d *Dataset, loads []*Load) datasetItem {
 	item := datasetItem{
 		ID: d.ID, Title: q.text(d.Catalog.Title), Description: q.text(d.Catalog.Description),
 		Agency: d.Producer, Contact: d.Contact, Class: statusText(d.Class), Cadence: statusText(d.Cadence.Every), Known: d.Cadence.Known(),
-		Rows: formatCount(d.Rows), Source: sourceText(d.Source), SourceHref: address(d.Source), Licence: d.Licence,
+		Rows: countText(d.Rows, d.Uncounted), Source: sourceText(d.Source), SourceHref: address(d.Source), Licence: d.Licence,
 	}
 	if !d.First.IsZero() {
 		item.Period = formatDay(d.First) + " a " + formatDay(d.Last)
@@ -83,7 +83,7 @@ func (q *request) datasetItem(d *Dataset, loads []*Load) datasetItem {
 		accepted += l.Accepted
 		quarantined += l.Quarantined
 	}
-	item.Accepted, item.Quarantined = formatCount(accepted), formatCount(quarantined)
+	item.Accepted, item.Quarantined = countText(accepted, d.Uncounted), countText(quarantined, d.Uncounted)
 	item.Open = openText(d.Open, q.now)
 	return item
 }
@@ -134,7 +134,7 @@ func (s *Server) reportPage(q *request) (*answer, error) {
 		source = field{Name: "Fuente", Links: []link{{sourceText(l.Source), a}}}
 	}
 	p.Fields = []field{
-		{Name: "Archivo", Text: l.File}, {Name: "sha256", Text: l.SHA256}, {Name: "Tamaño", Text: formatCount(l.Bytes) + " bytes"}, source,
+		{Name: "Archivo", Text: l.File}, {Name: "sha256", Text: l.SHA256}, {Name: "Tamaño", Text: l.count(l.Bytes) + " bytes"}, source,
 		{Name: "Fecha de publicación", Text: formatDated(l.Published, l.PublishedPrecision) + " (" + statusText(l.PublishedBasis) + ")"},
 		{Name: "Recibido", Text: formatInstant(l.Received, s.zone)},
 		{Name: "Origen", Text: origin(l)},
@@ -151,6 +151,16 @@ func (s *Server) reportPage(q *request) (*answer, error) {
 		}
 	}
 	return s.page(q, "reporte", fmt.Sprintf("%s %d", q.t("Informe"), id), "Informe "+q.id+" de "+p.Title, p)
+}
+
+// count writes one of a load's counts.
+func (l *Load) count(n int64) string { return countText(n, l.Uncounted) }
+
+func countText(n int64, hidden bool) string {
+	if hidden {
+		return statusText("suprimido")
+	}
+	return formatCount(n)
 }
 
 func origin(l *Load) string {
@@ -170,11 +180,11 @@ func (s *Server) loadItem(l *Load) loadItem {
 		{Name: "Motivo", Text: l.Reason},
 		{Name: "Terminada", Text: formatInstant(l.Finished, s.zone)},
 		{Name: "Duración", Text: formatNumber(l.Seconds, 2) + " s"},
-		{Name: "Registros", Text: formatCount(l.Records)},
-		{Name: "Aceptados", Text: formatCount(l.Accepted)},
-		{Name: "En cuarentena", Text: formatCount(l.Quarantined)},
-		{Name: "Omitidos por contrato", Text: formatCount(l.Skipped)},
-		{Name: "Líneas del archivo", Text: formatCount(l.Lines)},
+		{Name: "Registros", Text: l.count(l.Records)},
+		{Name: "Aceptados", Text: l.count(l.Accepted)},
+		{Name: "En cuarentena", Text: l.count(l.Quarantined)},
+		{Name: "Omitidos por contrato", Text: l.count(l.Skipped)},
+		{Name: "Líneas del archivo", Text: l.count(l.Lines)},
 		{Name: "Periodo que cubre", Text: coverage(l)},
 		{Name: "Huella del contrato", Text: l.Contract},
 		{Name: "Versión del programa", Text: l.Version},

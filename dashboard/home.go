@@ -130,7 +130,7 @@ func (s *Server) freshness(q *request) freshness {
 	}
 	f.Newest = published(all)
 	for _, d := range q.Datasets {
-		if d.Rows > 0 {
+		if d.Rows > 0 || d.Uncounted && !d.First.IsZero() {
 			f.WithReports++
 		} else if d.Cadence.Known() {
 			f.Waiting = append(f.Waiting, q.text(d.Catalog.Title))

@@ -140,6 +140,8 @@ func (m *metrics) collectLoads(ch chan<- prometheus.Metric, snap *Snapshot, data
 	}
 	if first != nil {
 		gauge(m.duration, first.Seconds)
+	}
+	if first != nil && !first.Uncounted {
 		gauge(m.rows, float64(first.Accepted), "aceptado")
 		gauge(m.rows, float64(first.Quarantined), "cuarentena")
 		gauge(m.rows, float64(first.Skipped), "omitido")

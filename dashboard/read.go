@@ -81,8 +81,9 @@ func (s *Snapshot) readDatasets(ctx context.Context) error {
 			d                = &Dataset{}
 			catalog, cadence string
 			first, last      sql.NullTime
+			count            sql.NullInt64
 		)
-		err := r.Scan(&d.ID, &d.Agency, &d.Producer, &d.Contact, &d.Class, &catalog, &cadence, &d.Source, &d.Licence, &first, &last, &d.Rows)
+		err := r.Scan(&d.ID, &d.Agency, &d.Producer, &d.Contact, &d.Class, &catalog, &cadence, &d.Source, &d.Licence, &first, &last, &count)
 		if err != nil {
 			return err
 		}
@@ -93,6 +94,7 @@ func (s *Snapshot) readDatasets(ctx context.Context) error {
 			return fmt.Errorf("dataset %s: cadence: %w", d.ID, err)
 		}
 		d.First, d.Last = first.Time, last.Time
+		d.Rows, d.Uncounted = count.Int64, !count.Valid
 		s.Datasets = append(s.Datasets, d)
 		return nil
 	})
@@ -103,12 +105,16 @@ func (s *Snapshot) readLoads(ctx context.Context) error {
 		var (
 			l           = &Load{}
 			first, last sql.NullTime
+			counts      [6]sql.NullInt64
 		)
-		err := r.Scan(&l.ID, &l.Report, &l.Dataset, &l.Kind, &l.Outcome, &l.Reason, &l.File, &l.SHA256, &l.Bytes,
+		err := r.Scan(&l.ID, &l.Report, &l.Dataset, &l.Kind, &l.Outcome, &l.Reason, &l.File, &l.SHA256, &counts[0],
 			&l.Received, &l.Finished, &l.Seconds, &l.Published, &l.PublishedPrecision, &l.PublishedBasis, &l.Source,
-			&l.Records, &l.Accepted, &l.Quarantined, &l.Skipped, &l.Lines, &first, &last,
+			&counts[1], &counts[2], &counts[3], &counts[4], &counts[5], &first, &last,
 			&l.Contract, &l.Version, &l.Synthetic, &l.Shipped)
 		l.First, l.Last = first.Time, last.Time
+		for i, into := range []*int64{&l.Bytes, &l.Records, &l.Accepted, &l.Quarantined, &l.Skipped, &l.Lines} {
+			*into, l.Uncounted = counts[i].Int64, l.Uncounted || !counts[i].Valid
+		}
 		s.Loads = append(s.Loads, l)
 		return err
 	})

@@ -83,6 +83,7 @@ type Dataset struct {
 	Cadence                              data.Cadence
 	First, Last                          time.Time // periods in force; zero without any
 	Rows                                 int64
+	Uncounted                            bool              // disclosure control hides how many
 	Open                                 []QuarantineCount // by rule; the first, of no rule, counts each row once
 }
 
@@ -109,12 +110,21 @@ type Load struct {
 	First, Last                                time.Time
 	Contract, Version                          string
 	Synthetic, Shipped                         bool
+	Uncounted                                  bool // disclosure control hides all counts
 	Problems                                   []ProblemCount
 	Warnings                                   []Warning
 }
 
 // Succeeded tells whether the load brought rows.
 func (l *Load) Succeeded() bool { return l.Outcome == "aceptado" || l.Outcome == "parcial" }
+
+// shown is a count as it may be seen: nil where disclosure control hides it.
+func shown(n int64, hidden bool) *int64 {
+	if hidden {
+		return nil
+	}
+	return &n
+}
 
 // Warning is what a reader must know of the figures that a load brought.
 type Warning struct {

@@ -180,7 +180,7 @@ func arrange(found map[string]*Indicator, d *data.Declarations) ([]*Indicator, e
 		}
 		state[id] = 2
 		out = append(out, ind)
-		return nil
+		return ind.checkClass(d, found)
 	}
 	for _, id := range ids {
 		if err := place(id, id); err != nil {

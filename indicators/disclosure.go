@@ -1,51 +1,30 @@
 package indicators
 
-import "github.com/gttim/cauce/data"
+import (
+	"fmt"
 
-// Thresholds below which a count of a class is not shown (design: disclosure).
-var thresholds = map[data.Class]float64{data.ClassInternal: 5, data.ClassSensitive: 10}
+	"github.com/gttim/cauce/data"
+)
 
-// protect hides what the indicator's class does not allow to be shown, before
-// anything is stored for publication: primary cells 0 < n < t, then the smallest
-// other cell of a period in which only one is hidden, so that the total does not
-// give it back. A `publica` indicator shows what its agency published itself.
-func protect(ind *Indicator, values []*Value) []*Value {
-	t, ok := thresholds[ind.Class]
-	if !ok {
-		return values
-	}
-	byPeriod := map[string][]*Value{}
-	for _, v := range values {
-		byPeriod[v.Start+" "+v.End] = append(byPeriod[v.Start+" "+v.End], v)
-	}
-	for _, group := range byPeriod {
-		hidden := 0
-		for _, v := range group {
-			if v.Numerator != nil && *v.Numerator > 0 && *v.Numerator < t {
-				v.hide()
-				hidden++
-			}
-		}
-		if hidden == 1 {
-			if second := smallest(group); second != nil {
-				second.hide()
-			}
-		}
-	}
-	return values
-}
+// guarded ranks the classes by what they hide. Datasets of class restringida are
+// not listed: only aggregates of them leave the warehouse, under the indicator's
+// own class.
+var guarded = map[data.Class]int{data.ClassInternal: 1, data.ClassSensitive: 2}
 
-func smallest(group []*Value) *Value {
-	var best *Value
-	for _, v := range group {
-		if len(v.Dimensions) == 0 || v.Status == StatusSuppressed || v.Numerator == nil || *v.Numerator == 0 {
-			continue
-		}
-		if best == nil || *v.Numerator < *best.Numerator {
-			best = v
+// checkClass refuses an indicator that would show what a dataset or an indicator it
+// reads hides.
+func (i *Indicator) checkClass(d *data.Declarations, found map[string]*Indicator) error {
+	for _, id := range i.Datasets {
+		if c := d.Dataset(id).Class; guarded[c] > guarded[i.Class] {
+			return fmt.Errorf("indicator %s is of class %s and reads dataset %s of class %s: %w", i.ID, i.Class, id, c, data.ErrDeclaration)
 		}
 	}
-	return best
+	for _, id := range i.Uses {
+		if u := found[id]; u != nil && guarded[u.Class] > guarded[i.Class] {
+			return fmt.Errorf("indicator %s is of class %s and uses %s of class %s: %w", i.ID, i.Class, id, u.Class, data.ErrDeclaration)
+		}
+	}
+	return nil
 }
 
 // hide removes the figure and all that would give it back.

@@ -133,7 +133,7 @@ func (e *evaluator) values(ctx context.Context, ind *Indicator) ([]*Value, error
 		out = append(out, v)
 	}
 	slices.SortFunc(out, func(a, b *Value) int { return cmp.Compare(order[a], order[b]) })
-	return protect(ind, out), nil
+	return out, nil
 }
 
 // marks reads the marked rows of the datasets that an indicator reads, at the state

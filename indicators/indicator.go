@@ -43,6 +43,7 @@ type Indicator struct {
 	Direction      string       `yaml:"direction" json:"direccion"`
 	Target         *Target      `yaml:"target" json:"meta"`
 	Class          data.Class   `yaml:"class" json:"clase"`
+	Disclosure     Disclosure   `yaml:"disclosure" json:"divulgacion,omitzero"`
 	Additive       bool         `yaml:"additive" json:"aditivo"`
 	Version        string       `yaml:"version" json:"version"`
 	ValidFrom      string       `yaml:"valid_from" json:"vigente_desde"`
@@ -62,6 +63,15 @@ type Dimension struct {
 	ID      string `yaml:"id" json:"id"`
 	Name    string `yaml:"name" json:"nombre"`
 	Catalog string `yaml:"catalog" json:"catalogo"`
+}
+
+// Disclosure names what an indicator of class interna or sensible counts. Figures
+// of one measure, period and dimensions are one cell, in whatever indicator: they
+// are shown or hidden together, and what one gives away counts for all. The
+// measure of an indicator that names none is its id.
+type Disclosure struct {
+	Numerator   string `yaml:"numerator" json:"numerador"`
+	Denominator string `yaml:"denominator" json:"denominador"`
 }
 
 // Source is where the figures come from.

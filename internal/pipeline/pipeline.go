@@ -9,6 +9,7 @@ import (
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/indicators"
+	"github.com/gttim/cauce/indicators/disclosure"
 	"github.com/gttim/cauce/ingest"
 	"github.com/gttim/cauce/internal/warehouse"
 	"github.com/gttim/cauce/transform"
@@ -36,6 +37,7 @@ type Pipeline struct {
 	DB      *warehouse.DB
 	Decls   *data.Declarations
 	Catalog []*indicators.Indicator
+	control *disclosure.Control
 }
 
 // Open reads the declarations, opens the home and brings the warehouse to them:
@@ -72,7 +74,10 @@ func (p *Pipeline) declare() (err error) {
 	if p.Decls, err = data.Load(p.opt.Declarations); err != nil {
 		return err
 	}
-	p.Catalog, err = indicators.Load(p.Decls)
+	if p.Catalog, err = indicators.Load(p.Decls); err != nil {
+		return err
+	}
+	p.control, err = disclosure.New(p.Decls, p.Catalog)
 	return err
 }
 

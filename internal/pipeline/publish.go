@@ -8,7 +8,9 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/indicators"
@@ -27,7 +29,7 @@ func mustSQL(name string) string {
 	return string(b)
 }
 
-// Publish computes the indicators (disclosure included) and publishes, unless
+// Publish computes the indicators, hides what may not be shown, and publishes, unless
 // the current publication already says all of it. It is step 7 of the load
 // protocol and may be run at any time.
 func (p *Pipeline) Publish(ctx context.Context) (warehouse.Publication, error) {
@@ -42,7 +44,7 @@ func (p *Pipeline) Publish(ctx context.Context) (warehouse.Publication, error) {
 	day, hash := p.today(), p.inputHash()
 	if known && last.LastLoad == newest && last.InputHash == hash && last.Day.Equal(day) {
 		p.opt.Log.Info("publication is up to date", "publication", last.ID)
-		return last, nil
+		return last, p.retire()
 	}
 	engine := &indicators.Engine{DB: p.DB, Decls: p.Decls, Catalog: p.Catalog, Log: p.opt.Log}
 	if err := engine.Update(ctx, day); err != nil {
@@ -53,14 +55,24 @@ func (p *Pipeline) Publish(ctx context.Context) (warehouse.Publication, error) {
 		return pub, err
 	}
 	p.opt.Log.Info("published", "publication", pub.ID, "last_load", pub.LastLoad, "day", day.Format("2006-01-02"))
-	return pub, p.DB.Checkpoint(ctx)
+	return pub, errors.Join(p.retire(), p.DB.Checkpoint(ctx))
+}
+
+// retire removes the published files before the current one where figures are
+// protected: two publications that hide different cells, beside each other, can give
+// away what neither does.
+func (p *Pipeline) retire() error {
+	if len(p.control.Protected()) == 0 {
+		return nil
+	}
+	return p.DB.RetirePublications()
 }
 
 // inputHash is the hash of all that a publication hangs on besides the loads
 // and the day.
 func (p *Pipeline) inputHash() string {
 	sum := sha256.New()
-	fmt.Fprintln(sum, p.opt.Version)
+	fmt.Fprintln(sum, p.opt.Version, p.control.Hash())
 	for _, ind := range p.Catalog {
 		fmt.Fprintln(sum, ind.ID, ind.Hash)
 	}
@@ -82,21 +94,28 @@ func (p *Pipeline) fill(ctx context.Context, conn *sql.Conn, _ warehouse.Publica
 	if err := warehouse.Policies(ctx, conn, p.Decls.Datasets); err != nil {
 		return err
 	}
-	if err := p.fillWarnings(ctx, conn); err != nil {
+	g := p.guarded()
+	if err := p.fillWarnings(ctx, conn, g.Datasets); err != nil {
 		return err
 	}
-	for _, name := range []string{"fill_valor.sql", "fill_detalle.sql", "fill_carga.sql", "fill_problema.sql", "fill_cuarentena.sql"} {
-		if _, err := conn.ExecContext(ctx, mustSQL(name)); err != nil {
-			return fmt.Errorf("publish: %s: %w", name, err)
+	for _, s := range []struct {
+		file string
+		but  []string
+	}{
+		{"fill_valor.sql", g.Indicators}, {"fill_detalle.sql", g.Indicators},
+		{"fill_carga.sql", g.Datasets}, {"fill_problema.sql", g.Datasets}, {"fill_cuarentena.sql", g.Datasets},
+	} {
+		if _, err := conn.ExecContext(ctx, mustSQL(s.file), jsonList(s.but)); err != nil {
+			return fmt.Errorf("publish: %s: %w", s.file, err)
 		}
 	}
 	if err := p.fillIndicators(ctx, conn); err != nil {
 		return fmt.Errorf("publish indicators: %w", err)
 	}
-	if err := p.fillDatasets(ctx, conn); err != nil {
+	if err := p.fillDatasets(ctx, conn, g.Datasets); err != nil {
 		return fmt.Errorf("publish datasets: %w", err)
 	}
-	return nil
+	return p.fillGuarded(ctx, conn, g)
 }
 
 // fillIndicators publishes the declarations of the indicators.
@@ -115,8 +134,9 @@ func (p *Pipeline) fillIndicators(ctx context.Context, conn *sql.Conn) error {
 	})
 }
 
-// fillDatasets publishes the declared datasets with what their rows in force cover.
-func (p *Pipeline) fillDatasets(ctx context.Context, conn *sql.Conn) error {
+// fillDatasets publishes the declared datasets with what their rows in force cover;
+// of the uncounted ones not how many they are.
+func (p *Pipeline) fillDatasets(ctx context.Context, conn *sql.Conn, uncounted []string) error {
 	covered, err := p.covered(ctx, conn)
 	if err != nil {
 		return err
@@ -132,8 +152,12 @@ func (p *Pipeline) fillDatasets(ctx context.Context, conn *sql.Conn) error {
 				return fmt.Errorf("%s: %w", ds.ID, err)
 			}
 			c := covered[ds.ID]
+			var count driver.Value = c.rows
+			if slices.Contains(uncounted, ds.ID) {
+				count = nil
+			}
 			if err := add(ds.ID, ds.Agency, ds.Producer, ds.Contact, string(ds.Class), string(catalog), string(cadence),
-				ds.SourceURL, ds.Licence, dayOrNull(c.first), dayOrNull(c.last), c.rows); err != nil {
+				ds.SourceURL, ds.Licence, dayOrNull(c.first), dayOrNull(c.last), count); err != nil {
 				return err
 			}
 		}

@@ -26,7 +26,8 @@ var archivedName = regexp.MustCompile(`^[0-9a-f]{64}$`)
 // Verify proves that archive, ledger, tables and publication agree: every
 // report's bytes are there and hash to their name, every load has the rows that
 // the ledger counts, every act that a journal calls committed is in the ledger,
-// and the current publication opens. The first contradiction is an ErrIntegrity.
+// and the current publication opens and gives away nothing that must stay hidden.
+// The first contradiction is an ErrIntegrity.
 func (p *Pipeline) Verify(ctx context.Context) (Proven, error) {
 	var out Proven
 	reports, err := p.DB.Reports(ctx)
@@ -118,5 +119,8 @@ func (p *Pipeline) verifyPublication(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return id, warehouse.ProveReadable(ctx, path, id)
+	if err := warehouse.ProveReadable(ctx, path, id); err != nil {
+		return id, err
+	}
+	return id, p.auditCurrent(ctx, path)
 }

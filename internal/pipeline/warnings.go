@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/internal/warehouse"
@@ -22,9 +23,12 @@ type shownRule struct {
 	TextOnly bool   `json:"solo_texto"`
 }
 
-func (p *Pipeline) shownRules() []shownRule {
-	var out []shownRule
+func (p *Pipeline) shownRules(silent []string) []shownRule {
+	out := []shownRule{}
 	for _, ds := range p.Decls.Datasets {
+		if slices.Contains(silent, ds.ID) {
+			continue
+		}
 		discreet := ds.Class == data.ClassSensitive || ds.Class == data.ClassRestricted
 		for _, r := range ds.Rules {
 			if r.Severity == data.Warn {
@@ -40,8 +44,9 @@ func (p *Pipeline) shownRules() []shownRule {
 }
 
 // fillWarnings publishes the warnings of the loads that hold rows, each with the
-// period that it is about: its own or, of a line, that of the line's clean rows.
-func (p *Pipeline) fillWarnings(ctx context.Context, conn warehouse.Execer) error {
+// period that it is about: its own or, of a line, that of the line's clean rows. They
+// count rows: of silent datasets none is published.
+func (p *Pipeline) fillWarnings(ctx context.Context, conn warehouse.Execer, silent []string) error {
 	if _, err := conn.ExecContext(ctx, mustSQL("aviso_fechado.sql")); err != nil {
 		return fmt.Errorf("publish warnings: %w", err)
 	}
@@ -68,7 +73,7 @@ func (p *Pipeline) fillWarnings(ctx context.Context, conn warehouse.Execer) erro
 			return fmt.Errorf("publish warnings of %s: %w", ds.ID, err)
 		}
 	}
-	rules, err := json.Marshal(p.shownRules())
+	rules, err := json.Marshal(p.shownRules(silent))
 	if err != nil {
 		return fmt.Errorf("publish warnings: %w", err)
 	}

@@ -86,6 +86,30 @@ func prune(h *Home, current int) error {
 	return nil
 }
 
+// RetirePublications removes every published file but the current one. Who has one of
+// them open reads on; nobody can open it again.
+func (db *DB) RetirePublications() error {
+	_, current, err := Current(db.home.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	ids, err := published(db.home)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if id != current {
+			if err := remove(db.home, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func remove(h *Home, id int) error {
 	for _, suffix := range []string{"", ".wal"} {
 		err := os.Remove(h.Path(PublishedDir, publishedFile(id)+suffix))

@@ -67,7 +67,7 @@ func (db *DB) Publish(ctx context.Context, day time.Time, lastLoad int, inputHas
 	p.ID = max(current, inLedger) + 1
 	path := db.home.Path(PublishedDir, publishedFile(p.ID))
 	if err := db.build(ctx, path, p, fill); err != nil {
-		return p, err
+		return p, errors.Join(err, remove(db.home, p.ID)) // what was not to be published is not left lying
 	}
 	if err := ProveReadable(ctx, path, p.ID); err != nil {
 		return p, err

@@ -70,11 +70,12 @@ CREATE TABLE conjunto (
     licencia       VARCHAR NOT NULL,
     primer_periodo DATE,             -- of the rows in force
     ultimo_periodo DATE,
-    filas          BIGINT  NOT NULL  -- clean rows in force
+    filas          BIGINT            -- clean rows in force; NULL: protected, as in carga
 );
 
 -- One row per report that was not refused or was: everything /datos and
--- `cauce report` show. No file content. Key: reporte, carga.
+-- `cauce report` show. No file content. Counts are NULL where they count what a
+-- protected indicator hides. Key: reporte, carga.
 CREATE TABLE carga (
     carga          INTEGER   NOT NULL,
     reporte        INTEGER   NOT NULL,
@@ -84,7 +85,7 @@ CREATE TABLE carga (
     motivo         VARCHAR   NOT NULL,
     archivo        VARCHAR   NOT NULL, -- name as delivered
     sha256         VARCHAR   NOT NULL,
-    bytes          BIGINT    NOT NULL,
+    bytes          BIGINT,
     recibido_en    TIMESTAMP NOT NULL,
     terminado_en   TIMESTAMP NOT NULL,
     segundos       DOUBLE    NOT NULL, -- duration of the load
@@ -92,11 +93,11 @@ CREATE TABLE carga (
     publicado_precision VARCHAR NOT NULL,
     publicado_base VARCHAR   NOT NULL,
     fuente         VARCHAR   NOT NULL,
-    registros      BIGINT    NOT NULL,
-    aceptados      BIGINT    NOT NULL,
-    cuarentena     BIGINT    NOT NULL,
-    omitidos       BIGINT    NOT NULL,
-    lineas         BIGINT    NOT NULL,
+    registros      BIGINT,
+    aceptados      BIGINT,
+    cuarentena     BIGINT,
+    omitidos       BIGINT,
+    lineas         BIGINT,
     primer_periodo DATE,
     ultimo_periodo DATE,
     contrato       VARCHAR   NOT NULL, -- contract hash

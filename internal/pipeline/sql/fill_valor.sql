@@ -1,7 +1,8 @@
 -- Purpose: every value on both clocks, its notes followed by the warnings that
 -- are about its period, of the loads of its reports that were in force at the end
 -- of its rectangle. Warnings of one rule and report come as one note.
--- Grain: one row per indicator, period, dimensions and rectangle.
+-- Protected indicators (a JSON list of ids) are left out: disclosure control decides
+-- over them. Grain: one row per indicator, period, dimensions and rectangle.
 INSERT INTO publicacion.valor BY NAME
 WITH avisados AS (
     SELECT v.rowid AS fila, a.reporte, a.regla, sum(a.veces) AS veces, any_value(a.texto) AS texto, any_value(a.regla_texto) AS regla_texto
@@ -27,4 +28,5 @@ SELECT v.* EXCLUDE (contenido) REPLACE (
          ELSE CAST(to_json(list_concat(CAST(CAST(v.notas AS JSON) AS VARCHAR[]), n.avisos)) AS VARCHAR) END AS notas)
 FROM indicators.valores v
 LEFT JOIN anotados n ON n.fila = v.rowid
+WHERE NOT list_contains(CAST(CAST(? AS JSON) AS VARCHAR[]), v.indicador)
 ORDER BY indicador, periodo_inicio, periodo_fin, dimensiones, as_of_desde;
