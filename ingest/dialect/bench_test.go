@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func benchmarkFiles() map[string]string {
+func speedFiles() map[string]string {
 	var plain, quoted strings.Builder
 	for i := range 100_000 {
 		fmt.Fprintf(&plain, "2024-%02d-%02d,Chiapas,irregular,%d,Tapachula\n", i%12+1, i%28+1, i)
@@ -19,7 +19,7 @@ func benchmarkFiles() map[string]string {
 }
 
 func BenchmarkRead(b *testing.B) {
-	for name, content := range benchmarkFiles() {
+	for name, content := range speedFiles() {
 		b.Run(name+"/dialect", func(b *testing.B) {
 			b.SetBytes(int64(len(content)))
 			b.ReportAllocs()

@@ -98,8 +98,8 @@ func countLines(t *testing.T, content []byte, d Declared) int64 {
 func FuzzRead(f *testing.F) {
 	seen := map[string]bool{}
 	for _, p := range suite() {
-		if !seen[p.class] && len(p.content) < 16<<10 {
-			seen[p.class] = true
+		if !seen[p.kind] && len(p.content) < 16<<10 {
+			seen[p.kind] = true
 			start := p.content[:min(len(p.content), 400)] // what is short is cut down to its essence fast
 			f.Add(start, ",", `"`, `"`, true)
 			f.Add(start, "", "", "", false)

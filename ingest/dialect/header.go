@@ -8,7 +8,7 @@ import (
 )
 
 // top reads preamble and header.
-func (r *Reader) top(t table, declared bool) error {
+func (r *Reader) top(t table) error {
 	for range r.dialect.PreambleLines {
 		if _, _, ok := r.lines.peek(0); !ok {
 			break
@@ -17,7 +17,7 @@ func (r *Reader) top(t table, declared bool) error {
 		r.counts.Preamble++
 	}
 	for i := range r.dialect.HeaderLines {
-		r.empties = declared && i > 0 // who counted the rows counted these
+		r.empties = i > 0 // who counted the rows counted these
 		rec, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			break
@@ -39,29 +39,6 @@ func (r *Reader) top(t table, declared bool) error {
 	r.last = 0
 	r.counts.Lines = r.lines.number - 1
 	return r.lines.failure()
-}
-
-// foreign cuts a header that has one cell where the records have several, if
-// another delimiter gives it just as many: headers are at times written by
-// another program than their tables.
-func (r *Reader) foreign(cells []string) []string {
-	if len(cells) != 1 || r.modal < 3 {
-		return cells
-	}
-	for _, delimiter := range []string{";", ",", "\t", "|", " "} {
-		if delimiter == r.dialect.Delimiter {
-			continue
-		}
-		d := r.dialect
-		d.Delimiter = delimiter
-		s := newSplitter(d, r.limits)
-		other, n, v := s.record(newLines(strings.NewReader(cells[0]), len(cells[0])+1))
-		if v == wellFormed && n == 1 && len(other) == r.modal && !slices.Contains(other, "") {
-			r.counts.Repaired++
-			return other
-		}
-	}
-	return cells
 }
 
 // Header has the rows of the header, none when the file has no header.

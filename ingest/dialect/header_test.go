@@ -43,6 +43,32 @@ func TestNames(t *testing.T) {
 	}
 }
 
+func TestDetect_headerUnderMergedCells(t *testing.T) {
+	rows := ",1,2,3,4,x\nVeracruz,5,6,7,8,\nOaxaca,9,10,11,12,y\nPuebla,13,14,15,16,\n"
+	for name, c := range map[string]struct {
+		top             string
+		header, preface int
+		want            []string
+	}{
+		"two rows":          {"edo,irregular,,regular,,nota\n,H,M,H,M,\nChiapas", 2, 0, []string{"edo", "irregular H", "irregular M", "regular H", "regular M", "nota"}},
+		"years":             {"edo,irregular,,regular,,nota\n,2023,2024,2023,2024,\nChiapas", 2, 0, []string{"edo", "irregular 2023", "irregular 2024", "regular 2023", "regular 2024", "nota"}},
+		"an empty row":      {"edo,irregular,,regular,,nota\n,,,,,\n,H,M,H,M,\nChiapas", 3, 0, []string{"edo", "irregular H", "irregular M", "regular H", "regular M", "nota"}},
+		"three rows":        {"edo,personas,,,,nota\n,irregular,,regular,,\n,H,M,H,M,\nChiapas", 3, 0, []string{"edo", "personas irregular H", "personas irregular M", "personas regular H", "personas regular M", "nota"}},
+		"titles above":      {"Cuadro 1,,,,,\nEventos,,,,,\n,,,,,\nedo,irregular,,regular,,nota\n,H,M,H,M,\nChiapas", 2, 3, []string{"edo", "irregular H", "irregular M", "regular H", "regular M", "nota"}},
+		"a blank line":      {"edo,irregular,,regular,,nota\n\n,H,M,H,M,\nChiapas", 1, 0, []string{"edo", "irregular", "", "regular", "", "nota"}},
+		"a row of gaps":     {"edo,a,b,c,d,nota\n,s/d,s/d,,,\nChiapas", 1, 0, []string{"edo", "a", "b", "c", "d", "nota"}},
+		"numbers, no years": {"edo,irregular,,regular,,nota\n,23,24,23,24,\nChiapas", 1, 0, []string{"edo", "irregular", "", "regular", "", "nota"}},
+	} {
+		r, err := NewReader(strings.NewReader(c.top+rows), Declared{}, Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := r.Dialect(); d.HeaderLines != c.header || d.PreambleLines != c.preface || !slices.Equal(r.Names(), c.want) {
+			t.Errorf("%s: %+v, names %q", name, d, r.Names())
+		}
+	}
+}
+
 func TestHeader_anotherDelimiter(t *testing.T) {
 	rows := "2024-01-01,10,20\n2024-01-02,30,40\n2024-01-03,50,60\n"
 	for header, want := range map[string][]string{
@@ -94,6 +120,38 @@ func TestNewReader_encodingNames(t *testing.T) {
 		got, _ := readGrid(t, []byte("a,b\n\xb0\xa1,1\n"), Declared{Encoding: name, Delimiter: text(","), HeaderLines: number(1)})
 		if cell := got.rows[0][0]; cell != want {
 			t.Errorf("%s: %q", name, cell)
+		}
+	}
+}
+
+// Detection sees the records that the Reader will give, repaired ones too.
+func TestReread_asRead(t *testing.T) {
+	wider := "a,b,c,d,note\n" + strings.Repeat("1,2,3,x\n", 9) + "1,2,\"3\" or 4,\"x\"\"y\",\"z, w\"\n1,2,\"3\" or 4,\"x\"\"y\"\n"
+	files := []polluted{{name: "wider header", content: []byte(wider)}}
+	for _, p := range slices.Concat(benchmarkFiles(30), surveyFiles()) {
+		if p.kind != "row: delimited by blanks" { // the Reader alone knows other delimiters
+			files = append(files, p)
+		}
+	}
+	for _, p := range files {
+		enc, err := chooseEncoding("", p.content, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, sample := detect(enc.text(p.content), Declared{}, DefaultLimits())
+		seen := map[int64][]string{}
+		for _, r := range sample.rows {
+			seen[int64(r.line)] = r.cells
+		}
+		r := newReader(t, p.content, Declared{Delimiter: &d.Delimiter, Quote: &d.Quote, Escape: &d.Escape, HeaderLines: &d.HeaderLines, PreambleLines: &d.PreambleLines})
+		for {
+			rec, err := r.Read()
+			if err != nil {
+				break
+			}
+			if cells, ok := seen[rec.Line]; !ok || !slices.Equal(cells, rec.Cells) {
+				t.Errorf("%s %s line %d: detection saw %q, read %q", p.kind, p.name, rec.Line, cells, rec.Cells)
+			}
 		}
 	}
 }

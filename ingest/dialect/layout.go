@@ -44,10 +44,14 @@ func preambleRows(t table, hintLines int) int {
 	return first
 }
 
-// dense says that a row can be part of a table of this width.
+// dense says that a row can be part of a table of this width. Two cells above
+// four or more are a setting and its value.
 func dense(r row, width int) bool {
 	filled := r.filled()
-	return filled >= max(2, (width+1)/2) || len(r.cells) == width && filled >= 2
+	if len(r.cells) == width {
+		return filled >= 2
+	}
+	return filled >= max(2, (width+1)/2) && (len(r.cells) > 2 || width < 4)
 }
 
 // padded says that a row has the table's width but few cells with text.
@@ -67,26 +71,31 @@ func startsTable(rows []row) bool {
 	return true
 }
 
-// headerRows counts the rows of the header that starts at row from, 0 when the
-// first row is like the others.
+// headerRows counts the rows of the header that starts at row from, rows of
+// delimiters between them included; 0 when the first row is like the others.
 func headerRows(t table, from int) int {
 	if from >= len(t.rows) {
 		return 0
 	}
-	first := t.rows[from]
-	columns := t.columns(from+1, bodyWidth(t, from))
+	width := bodyWidth(t, from)
+	columns := t.columns(from+1, width)
 	if !isHeader(t, from, columns) {
 		return 0
 	}
-	n := 1
+	n, empties := 1, 0
 	for n < headerSearch && from+n+1 < len(t.rows) {
 		r := t.rows[from+n]
-		if r.after || len(r.cells) != len(first.cells) || !namesBelow(r, columns) {
+		if len(r.cells) != len(t.rows[from].cells) {
 			break
 		}
+		below := namesBelow(r, columns) && !r.after
+		if !below && !namesUnder(t.rows[from:from+n], r, t.columns(from+n+1, width)) {
+			break
+		}
+		empties += r.empties
 		n++
 	}
-	return n
+	return n + empties
 }
 
 // bodyWidth is the width of the table whose first row is from.
@@ -200,6 +209,45 @@ func namesBelow(r row, columns []column) bool {
 		}
 	}
 	return other > 0 && other*2 >= kinds
+}
+
+// namesUnder says that a row is part of the header because it stands under
+// merged cells, as spreadsheets save them: its names are where the rows above
+// have nothing, or the first word of a group, and the columns that those name in
+// full are left out. Years are names there. A row of delimiters may be between.
+func namesUnder(above []row, r row, columns []column) bool {
+	if r.after && r.empties == 0 {
+		return false
+	}
+	top := above[len(above)-1]
+	under, over, left := 0, 0, false
+	for i, k := range r.kinds {
+		named := anyCell(above, i)
+		if k == kindEmpty {
+			left = left || named
+			continue
+		}
+		if i >= len(columns) || k.typed() && !isYear(r.cells[i]) {
+			return false
+		}
+		if columns[i].kind.typed() {
+			over++
+		}
+		if !named || i+1 < len(top.kinds) && top.kinds[i+1] == kindEmpty {
+			under++
+		}
+	}
+	return left && over > 0 && under >= 2 && under == r.filled()
+}
+
+// anyCell says that a row has something in column c.
+func anyCell(rows []row, c int) bool {
+	return slices.ContainsFunc(rows, func(r row) bool { return c < len(r.kinds) && r.kinds[c] != kindEmpty })
+}
+
+func isYear(cell string) bool {
+	v, err := strconv.Atoi(strings.TrimSpace(cell))
+	return err == nil && v >= 1900 && v < 2200
 }
 
 // brokenHeader says that the last row of a preamble is the header in another

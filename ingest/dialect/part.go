@@ -40,6 +40,7 @@ func (s *splitter) seams(line string, between bool) []int {
 		after, _ := utf8.DecodeRuneInString(line[end:])
 		inside := r.at > 0 && end < len(line) && !bytes.HasSuffix([]byte(line[:r.at]), s.delimiter) && !unicode.IsSpace(before) && !unicode.IsSpace(after)
 		switch {
+		case r.count == 2 && s.emptyCell(line, r.at, end):
 		case r.count == 2 && r.at > 0:
 			pairs = append(pairs, -1)
 			if inside && !strings.HasPrefix(line[end:], string(s.delimiter)) {
@@ -55,4 +56,64 @@ func (s *splitter) seams(line string, between bool) []int {
 		out = append(out, pairs[0])
 	}
 	return out
+}
+
+// emptyCell says that line[at:end] is a cell of its own: quotes with nothing
+// between them.
+func (s *splitter) emptyCell(line string, at, end int) bool {
+	before, after := line[:at], line[end:]
+	return (before == "" || strings.HasSuffix(before, string(s.delimiter))) && (after == "" || strings.HasPrefix(after, string(s.delimiter)))
+}
+
+// foreignDelimiters are what a single row may have in place of the file's
+// delimiter.
+func foreignDelimiters() []string { return []string{";", ",", "\t", "|", " "} }
+
+// foreign cuts a header that has one cell where the records have several, if
+// another delimiter gives it just as many: headers are at times written by
+// another program than their tables.
+func (r *Reader) foreign(cells []string) []string {
+	if len(cells) != 1 || r.modal < 3 {
+		return cells
+	}
+	for _, delimiter := range foreignDelimiters() {
+		if other := r.under(delimiter, cells[0]); len(other) == r.modal && !slices.Contains(other, "") {
+			r.counts.Repaired++
+			return other
+		}
+	}
+	return cells
+}
+
+// foreignQuoted cuts a line that another delimiter explains without rest: it
+// gives as many cells as the records have, every one of them in quotes. nil
+// when none does; words between blanks are no cells.
+func (r *Reader) foreignQuoted(line string) []string {
+	opening, closing := marks(r.dialect.Quote)
+	if r.modal < 3 || !strings.HasPrefix(line, opening) || !strings.HasSuffix(line, closing) {
+		return nil
+	}
+	for _, delimiter := range foreignDelimiters() {
+		if strings.Count(line, closing+delimiter+opening) < r.modal-1 {
+			continue
+		}
+		if cells := r.under(delimiter, line); len(cells) == r.modal {
+			return cells
+		}
+	}
+	return nil
+}
+
+// under cuts one line by another delimiter, nil when its quotes follow no rule.
+func (r *Reader) under(delimiter, line string) []string {
+	if delimiter == r.dialect.Delimiter {
+		return nil
+	}
+	d := r.dialect
+	d.Delimiter = delimiter
+	cells, n, v := newSplitter(d, r.limits).record(newLines(strings.NewReader(line), len(line)+1))
+	if v != wellFormed || n != 1 {
+		return nil
+	}
+	return cells
 }

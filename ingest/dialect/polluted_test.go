@@ -114,10 +114,10 @@ func bases() map[string]grid {
 
 // polluted is one file with one pollution.
 type polluted struct {
-	class, name string
-	content     []byte
-	declared    Declared
-	want        grid
+	kind, name string
+	content    []byte
+	declared   Declared
+	want       grid
 }
 
 // suite is every pollution of every base, written plainly and all in quotes.
@@ -132,7 +132,9 @@ func suite() []polluted {
 			b.encodings()
 			b.stacked()
 			b.headers()
-			b.singleRows()
+			if !all || name != "mixed" { // like the benchmark's own table
+				b.singleRows()
+			}
 			out = append(out, b.out...)
 		}
 	}
@@ -146,8 +148,8 @@ type builder struct {
 	out   []polluted
 }
 
-func (b *builder) add(class, detail, content string, d Declared, want grid) {
-	b.out = append(b.out, polluted{class, b.name + "/" + detail, []byte(content), d, want})
+func (b *builder) add(kind, detail, content string, d Declared, want grid) {
+	b.out = append(b.out, polluted{kind, b.name + "/" + detail, []byte(content), d, want})
 }
 
 func (b *builder) wholeFile() {
@@ -292,7 +294,7 @@ func (b *builder) singleRows() {
 	lines := s.lines(g)
 	d := s.declared(1, 0)
 	rows := slices.Concat(g.header, g.rows)
-	for _, x := range []int{0, 1, 2, len(rows) / 2, len(rows) - 1} {
+	for _, x := range []int{0, 1, len(rows) / 2, len(rows) - 1} {
 		cells := s.cells(rows[x])
 		replaced := func(row []string) grid {
 			out := slices.Clone(rows)
@@ -311,8 +313,12 @@ func (b *builder) singleRows() {
 			if y > 0 {
 				raw, text := slices.Clone(cells), slices.Clone(rows[x])
 				raw[y-1] += raw[y]
-				text[y-1] += text[y]
-				b.add("fewer delimiters", name, file(strings.Join(slices.Delete(raw, y, y+1), s.delimiter)), d, replaced(slices.Delete(text, y, y+1)))
+				if s.all {
+					b.add("fewer delimiters", name, file(strings.Join(slices.Delete(raw, y, y+1), s.delimiter)), d, replaced(text)) // the quotes still tell the cells apart
+				} else {
+					text[y-1] += text[y]
+					b.add("fewer delimiters", name, file(strings.Join(slices.Delete(raw, y, y+1), s.delimiter)), d, replaced(slices.Delete(text, y, y+1)))
+				}
 			}
 			for where, at := range map[string]func(string) int{
 				"start": func(string) int { return 0 }, "end": func(c string) int { return len(c) }, "middle": func(c string) int { return strings.Index(c, " ") },
@@ -348,8 +354,8 @@ func (b *builder) singleRows() {
 func loose() []polluted {
 	s := plainStyle()
 	var out []polluted
-	add := func(class string, g grid, content string, header int) {
-		out = append(out, polluted{class, "loose", []byte(content), s.declared(header, 0), g})
+	add := func(kind string, g grid, content string, header int) {
+		out = append(out, polluted{kind, "loose", []byte(content), s.declared(header, 0), g})
 	}
 	one := grid{header: [][]string{{"comentario"}}}
 	for i := range 30 {

@@ -2,7 +2,6 @@ package dialect
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"slices"
 )
@@ -56,13 +55,11 @@ func NewReader(r io.Reader, declared Declared, limits Limits) (*Reader, error) {
 		return nil, err
 	}
 	limits = limits.orDefault()
-	sample := make([]byte, limits.SampleBytes)
-	n, err := io.ReadFull(r, sample)
-	whole := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
-	if err != nil && !whole {
+	sample, err := io.ReadAll(io.LimitReader(r, int64(limits.SampleBytes)))
+	if err != nil {
 		return nil, err
 	}
-	sample = sample[:n]
+	whole := len(sample) < limits.SampleBytes
 	enc, err := chooseEncoding(declared.Encoding, sample, whole)
 	if err != nil {
 		return nil, err
@@ -73,7 +70,7 @@ func NewReader(r io.Reader, declared Declared, limits Limits) (*Reader, error) {
 		dialect: d, limits: limits, split: newSplitter(d, limits), modal: t.modal(),
 		lines: newLines(enc.reader(io.MultiReader(bytes.NewReader(sample[enc.skip:]), r)), limits.RecordBytes),
 	}
-	return out, out.top(t, declared.HeaderLines != nil)
+	return out, out.top(t)
 }
 
 // Dialect is what was declared and detected.
@@ -164,6 +161,12 @@ func (r *Reader) next(line []byte) ([]string, int, error) {
 		}
 		r.last = len(cells)
 		return cells, n, nil
+	}
+	if v == badQuote {
+		if cells := r.foreignQuoted(string(r.first)); cells != nil {
+			r.counts.Repaired++
+			return cells, 1, nil
+		}
 	}
 	alone := r.split.repair(string(r.first), expected)
 	if v == wellFormed {

@@ -30,11 +30,12 @@ type table struct {
 
 // row is one record of a sample.
 type row struct {
-	cells []string
-	kinds []kind
-	line  int // physical line it starts on, from 1
-	lines int
-	after bool // after a blank line
+	cells   []string
+	kinds   []kind
+	line    int // physical line it starts on, from 1
+	lines   int
+	after   bool // after a blank line
+	empties int  // lines of delimiters alone above it
 }
 
 func (r row) filled() int {
@@ -53,7 +54,7 @@ func cutSample(text []byte, d Dialect, limits Limits, maxRows int) table {
 	s.work = sampleWork
 	l := newLines(bytes.NewReader(text), len(text)+1)
 	var t table
-	blank := false
+	blank, empties := false, 0
 	for len(t.rows) < maxRows {
 		line, _, ok := l.peek(0)
 		if !ok {
@@ -62,6 +63,9 @@ func cutSample(text []byte, d Dialect, limits Limits, maxRows int) table {
 		if blankLine(line, s.delimiter) {
 			t.blanks++
 			blank = true
+			if bytes.Contains(line, s.delimiter) {
+				empties++
+			}
 			l.advance(1)
 			continue
 		}
@@ -76,8 +80,10 @@ func cutSample(text []byte, d Dialect, limits Limits, maxRows int) table {
 			n = 1
 			cells = s.repair(text, nil).cells
 		}
-		t.rows = append(t.rows, newRow(Record{Line: l.number, Lines: n, Cells: cells}, blank))
-		blank = false
+		r := newRow(Record{Line: l.number, Lines: n, Cells: cells}, blank)
+		r.empties = empties
+		t.rows = append(t.rows, r)
+		blank, empties = false, 0
 		l.advance(n)
 	}
 	t.lines = int(l.number) - 1
@@ -156,6 +162,11 @@ func (t table) modal() int {
 	return best
 }
 
+// even says that all rows have one width.
+func (t table) even() bool {
+	return !slices.ContainsFunc(t.rows, func(r row) bool { return len(r.cells) != len(t.rows[0].cells) })
+}
+
 // column is what most cells of one column are.
 type column struct {
 	kind   kind
@@ -192,21 +203,33 @@ func (t table) columns(from, width int) []column {
 	return out
 }
 
-// reread is the same sample as a Reader cuts it, misplaced quotes repaired.
+// reread is the same sample as a Reader cuts it: misplaced quotes are repaired
+// to the width that most rows have, and to that of the first row of the table,
+// which is its header's.
 func (t table) reread(text []byte, d Dialect, limits Limits) table {
-	if t.bad == 0 {
+	if t.bad == 0 && (t.quoted == 0 || t.even()) {
 		return t
 	}
-	r := &Reader{dialect: d, limits: limits, split: newSplitter(d, limits), modal: t.modal(), lines: newLines(bytes.NewReader(text), len(text)+1)}
+	named := 0
+	if first := preambleRows(t, 0); first < len(t.rows) {
+		named = len(t.rows[first].cells)
+	}
+	r := &Reader{named: named, dialect: d, limits: limits, split: newSplitter(d, limits), modal: t.modal(), lines: newLines(bytes.NewReader(text), len(text)+1)}
 	r.split.work = sampleWork
 	out := table{blanks: t.blanks, bad: t.bad, quoted: t.quoted, lines: t.lines}
+	empties := map[int]int{} // by the line of the row below them
+	for _, r := range t.rows {
+		empties[r.line] = r.empties
+	}
 	next := int64(1)
 	for len(out.rows) < scoreRows {
 		rec, err := r.Read()
 		if err != nil {
 			break // the end, or what reading the file itself will say
 		}
-		out.rows = append(out.rows, newRow(rec, rec.Line > next))
+		row := newRow(rec, rec.Line > next)
+		row.empties = empties[row.line]
+		out.rows = append(out.rows, row)
 		next = rec.Line + int64(rec.Lines)
 	}
 	return out
