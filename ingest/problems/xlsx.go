@@ -70,6 +70,13 @@ func XLSX(out io.Writer, temp, file string, each Each) (err error) {
 	if err != nil {
 		return err
 	}
+	// A table brings its filters. Asking for a filter of the finished sheet would read
+	// it back whole, which costs more than all else and the memory of it.
+	if n > 0 {
+		if err := w.AddTable(&excelize.Table{Name: sheet, Range: fmt.Sprintf("A1:J%d", n+1), StyleName: "TableStyleLight1"}); err != nil {
+			return err
+		}
+	}
 	if more > 0 {
 		note := fmt.Sprintf("Hay %d problemas más; el CSV del mismo nombre los trae todos.", more)
 		if err := w.SetRow(fmt.Sprintf("A%d", n+2), []any{excelize.Cell{StyleID: head, Value: note}}); err != nil {
@@ -77,9 +84,6 @@ func XLSX(out io.Writer, temp, file string, each Each) (err error) {
 		}
 	}
 	if err := w.Flush(); err != nil {
-		return err
-	}
-	if err := f.AutoFilter(sheet, fmt.Sprintf("A1:J%d", n+1), nil); err != nil {
 		return err
 	}
 	return f.Write(out)

@@ -1,3 +1,4 @@
-// Command bench sets a full `cauce ingest` beside DuckDB's own bare load of the
-// same generated file, run by run in turns, and prints the ratios as Markdown.
+// Command bench measures what Cauce is held to (speed and memory of loads, of a
+// month's small files, of workbooks, of computing the indicators) beside what one
+// would take instead, run by run in turns, and prints it as Markdown.
 package main

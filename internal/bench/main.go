@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/gttim/cauce/data"
@@ -30,89 +32,99 @@ type settings struct {
 	cauce, work string
 	year, rows  int
 	runs        int
+	parts       string
 	agree       bool
+}
+
+// bench is what all parts are made of.
+type bench struct {
+	settings
+	decls *data.Declarations
+	dir   string
+	peer  string // the bare loads, built
+	log   io.Writer
 }
 
 // run does the benchmark in a directory that is gone afterwards. The report goes
 // to out, what happens meanwhile to log.
 func run(ctx context.Context, args []string, out, log io.Writer) error {
-	var s settings
+	b := bench{log: log}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.StringVar(&s.cauce, "cauce", "bin/cauce", "the built program")
-	flags.StringVar(&s.work, "work", "", "directory for the files of the runs; empty: a temporary one")
-	flags.IntVar(&s.year, "year", 2024, "year of the published figures that the file imitates")
-	flags.IntVar(&s.rows, "rows", 0, "rows of the file; 0: the published total of the year")
-	flags.IntVar(&s.runs, "runs", 7, "runs of each contender")
-	flags.BoolVar(&s.agree, "agree", false, "instead, hold the published values against a count of the file")
+	flags.StringVar(&b.cauce, "cauce", "bin/cauce", "the built program")
+	flags.StringVar(&b.work, "work", "", "directory for the files of the runs; empty: a temporary one")
+	flags.IntVar(&b.year, "year", 2024, "year of the published figures that the file imitates")
+	flags.IntVar(&b.rows, "rows", 0, "rows of the file; 0: the published total of the year")
+	flags.IntVar(&b.runs, "runs", 7, "runs of each contender")
+	flags.StringVar(&b.parts, "parts", strings.Join(partNames(), ","), "what to measure")
+	flags.BoolVar(&b.agree, "agree", false, "measure nothing: hold the published values of the file against a count of it in plain Go")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	cauce, err := filepath.Abs(s.cauce)
-	if err != nil {
-		return fmt.Errorf("find %s: %w", s.cauce, err)
+	if err := b.prepare(ctx); err != nil {
+		return err
 	}
-	s.cauce = cauce
-	dir, err := os.MkdirTemp(s.work, "cauce-bench-")
+	defer os.RemoveAll(b.dir)
+	if b.agree {
+		file, err := b.events("eventos.csv", generate.Options{Rows: b.rows})
+		if err != nil {
+			return err
+		}
+		return agree(ctx, b.cauce, file, b.dir, out)
+	}
+	fmt.Fprintf(out, "# What Cauce costs\n\n%d runs each, in turns, after one that is not counted. %s\n", b.runs, machine())
+	wanted := strings.Split(b.parts, ",")
+	for _, p := range parts() {
+		if !slices.Contains(wanted, p.name) {
+			continue
+		}
+		if err := b.measure(ctx, p, out); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+	}
+	return nil
+}
+
+func (b *bench) prepare(ctx context.Context) error {
+	for _, name := range strings.Split(b.parts, ",") {
+		if !slices.Contains(partNames(), name) {
+			return fmt.Errorf("no part %q; there are %s", name, strings.Join(partNames(), ", "))
+		}
+	}
+	cauce, err := filepath.Abs(b.cauce)
 	if err != nil {
+		return fmt.Errorf("find %s: %w", b.cauce, err)
+	}
+	b.cauce = cauce
+	if b.decls, err = data.Load(""); err != nil {
+		return err
+	}
+	if b.rows == 0 {
+		if b.rows, err = generate.PublishedTotal(data.Files, b.decls, b.year); err != nil {
+			return err
+		}
+	}
+	if b.dir, err = os.MkdirTemp(b.work, "cauce-bench-"); err != nil {
 		return fmt.Errorf("make work directory: %w", err)
 	}
-	defer os.RemoveAll(dir)
-
-	fmt.Fprintln(log, "build the peer")
-	peer := filepath.Join(dir, "peer")
-	build := exec.CommandContext(ctx, "go", "build", "-o", peer, "./internal/bench/peer")
-	build.Stderr = log
+	b.peer = filepath.Join(b.dir, "peer")
+	build := exec.CommandContext(ctx, "go", "build", "-o", b.peer, "./internal/bench/peer")
+	build.Stderr = b.log
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("build peer: %w", err)
 	}
-	fmt.Fprintln(log, "generate the file")
-	file, err := makeFile(filepath.Join(dir, "eventos.csv"), &s)
+	return nil
+}
+
+// measure makes a part's files, runs it and reports it.
+func (b *bench) measure(ctx context.Context, p part, out io.Writer) error {
+	fmt.Fprintf(b.log, "%s: make the files\n", p.name)
+	all, err := p.contenders(ctx, b)
 	if err != nil {
 		return err
 	}
-	if s.agree {
-		return agree(ctx, s.cauce, file.path, dir, out)
-	}
-	results, err := measureAll(ctx, contenders(s.cauce, peer, file.path), dir, s.runs, log)
+	results, err := measureAll(ctx, all, b.dir, max(1, b.runs/max(1, p.fewer)), b.log)
 	if err != nil {
 		return err
 	}
-	return report(out, file, results)
-}
-
-// delivery is the generated file.
-type delivery struct {
-	path  string
-	rows  int
-	bytes int64
-	year  int
-}
-
-func makeFile(path string, s *settings) (delivery, error) {
-	decls, err := data.Load("")
-	if err != nil {
-		return delivery{}, err
-	}
-	if s.rows == 0 {
-		if s.rows, err = generate.PublishedTotal(data.Files, decls, s.year); err != nil {
-			return delivery{}, err
-		}
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		return delivery{}, fmt.Errorf("make file: %w", err)
-	}
-	defer f.Close()
-	opt := generate.Options{Files: data.Files, Declarations: decls, Year: s.year, Rows: s.rows, Seed: 1}
-	if err := generate.Events(f, opt); err != nil {
-		return delivery{}, err
-	}
-	if err := f.Sync(); err != nil {
-		return delivery{}, fmt.Errorf("make file: %w", err)
-	}
-	st, err := f.Stat()
-	if err != nil {
-		return delivery{}, fmt.Errorf("make file: %w", err)
-	}
-	return delivery{path: path, rows: s.rows, bytes: st.Size(), year: s.year}, nil
+	return report(out, p, results)
 }

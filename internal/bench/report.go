@@ -11,15 +11,16 @@ import (
 	"time"
 )
 
-// report writes the Markdown: what was loaded where, each contender's medians,
-// and the first contender's ratio to the others, pair by pair.
-func report(w io.Writer, file delivery, results []result) error {
+// report writes a part's Markdown: each contender's medians, the first one's ratio
+// to the others, pair by pair, and what it is held to.
+func report(w io.Writer, p part, results []result) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s of %d rows\n\n", results[0].name, file.rows)
-	fmt.Fprintf(&b, "Generated file with the margins of %d, %.1f MB. %d runs each, in turns, after one that is not counted.\n",
-		file.year, float64(file.bytes)/1e6, len(results[0].samples))
-	fmt.Fprintf(&b, "%s\n\n", machine())
-
+	fmt.Fprintf(&b, "\n## %s\n\n", p.title)
+	if len(results) == 0 {
+		b.WriteString("Left out on this machine.\n")
+		_, err := io.WriteString(w, b.String())
+		return err
+	}
 	t := tabwriter.NewWriter(&b, 0, 0, 1, ' ', 0)
 	fmt.Fprintf(t, "| contender\t| median s\t| min\t| max\t| processor s\t| peak MiB\t|\n|---\t|---\t|---\t|---\t|---\t|---\t|\n")
 	for _, r := range results {
@@ -32,11 +33,16 @@ func report(w io.Writer, file delivery, results []result) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	b.WriteString("\nRatio of the first to each other one, of the runs that followed one another:\n\n")
-	fmt.Fprintf(t, "| against\t| min\t| median\t| max\t|\n|---\t|---\t|---\t|---\t|\n")
+	for _, l := range p.limits {
+		fmt.Fprintf(&b, "\n%s\n", l.judge(results[0]))
+	}
+	if len(results) > 1 {
+		b.WriteString("\nTime of the first, of each other one's, run by run:\n\n")
+		fmt.Fprintf(t, "| of\t| min\t| median\t| max\t| target\t|\n|---\t|---\t|---\t|---\t|---\t|\n")
+	}
 	for _, r := range results[1:] {
 		q := ratios(results[0].samples, r.samples)
-		fmt.Fprintf(t, "| %s\t| %.2f\t| %.2f\t| %.2f\t|\n", r.name, q[0], median(q), q[len(q)-1])
+		fmt.Fprintf(t, "| %s\t| %.2f\t| %.2f\t| %.2f\t| %s\t|\n", r.name, q[0], median(q), q[len(q)-1], r.held(median(q)))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -45,6 +51,30 @@ func report(w io.Writer, file delivery, results []result) error {
 		return fmt.Errorf("write report: %w", err)
 	}
 	return nil
+}
+
+// held says what a ratio to this contender is held to.
+func (r result) held(ratio float64) string {
+	if r.target == 0 {
+		return "none"
+	}
+	return fmt.Sprintf("at most %g: %s", r.target, met(ratio, r.target))
+}
+
+func (l limit) judge(r result) string {
+	got := median(values(r.samples, func(s sample) float64 { return s.wall.Seconds() }))
+	if l.what == "MiB" {
+		peak := values(r.samples, func(s sample) float64 { return float64(s.peakKB) / 1024 })
+		got = peak[len(peak)-1]
+	}
+	return fmt.Sprintf("%s: at most %g %s: %s.", r.name, l.most, l.what, met(got, l.most))
+}
+
+func met(got, most float64) string {
+	if got <= most {
+		return "met"
+	}
+	return "not met"
 }
 
 // values gives one measure of every sample, ascending.

@@ -4,12 +4,14 @@ import (
 	"context"
 	"database/sql"
 	_ "embed"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 
 	_ "github.com/duckdb/duckdb-go/v2" // the driver "duckdb"
+	"github.com/xuri/excelize/v2"
 )
 
 //go:embed load.sql
@@ -32,8 +34,12 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("peer", flag.ContinueOnError)
 	dir := flags.String("dir", "", "directory to make for the database")
 	unordered := flags.Bool("unordered", false, "do not keep the order of the rows")
+	workbook := flags.Bool("xlsx", false, "read the rows of a workbook and drop them")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *workbook {
+		return iterate(flags.Arg(0))
 	}
 	if err := os.MkdirAll(*dir, 0o750); err != nil {
 		return fmt.Errorf("make directory: %w", err)
@@ -71,4 +77,23 @@ func load(ctx context.Context, db *sql.DB, file string, unordered bool) error {
 		return fmt.Errorf("load: %w", err)
 	}
 	return nil
+}
+
+// iterate reads every row of a workbook's first sheet.
+func iterate(file string) error {
+	book, err := excelize.OpenFile(file)
+	if err != nil {
+		return fmt.Errorf("open workbook: %w", err)
+	}
+	defer book.Close()
+	rows, err := book.Rows(book.GetSheetName(0))
+	if err != nil {
+		return fmt.Errorf("read workbook: %w", err)
+	}
+	for rows.Next() {
+		if _, err := rows.Columns(); err != nil {
+			return fmt.Errorf("read workbook: %w", err)
+		}
+	}
+	return errors.Join(rows.Error(), rows.Close())
 }
