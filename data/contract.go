@@ -65,8 +65,16 @@ type Column struct {
 	Codebook  *Codebook  `yaml:"codebook"`        // values are codes that it explains; nil: they are not
 	PeriodEnd bool       `yaml:"period_end"`      // mes_anio and AAAA-MM forms count as their last day
 	Example   string     `yaml:"example"`
+	Title     *Title     `yaml:"title"` // its value stands in a line above the header; shape hierarchical
 
 	re *regexp.Regexp
+}
+
+// Title declares a column whose one value for the whole file stands in a title
+// line. Pattern is full match and has one group, the value; Example is such a line.
+type Title struct {
+	Pattern string `yaml:"pattern"`
+	Example string `yaml:"example"`
 }
 
 // Regexp is the compiled full-match pattern of the column; never nil after Load.
@@ -143,8 +151,9 @@ type Contract struct {
 	Footer          string            `yaml:"footer"`    // full-match pattern of footer lines
 	Ignored         []string          `yaml:"ignored"`   // extra columns that may be there and are not read
 	AllowEmpty      bool              `yaml:"allow_empty"`
-	Shape           string            `yaml:"shape"` // long | wide
+	Shape           string            `yaml:"shape"` // long | wide | hierarchical
 	Wide            *Wide             `yaml:"wide"`
+	Hierarchy       *Hierarchy        `yaml:"hierarchy"`
 	Columns         []Column          `yaml:"columns"`
 	Period          *Period           `yaml:"period"`
 	Key             []string          `yaml:"key"` // unique within a file
@@ -169,11 +178,71 @@ type Reject struct {
 }
 
 // Output lists the columns of the raw table in order: the file's own columns
-// or, for a wide file, the identifying columns, the month and the value.
+// or, where months are columns, the identifying columns, the month, the part of
+// it where months have parts, and the value.
 func (c *Contract) Output() []Column {
 	if c.Wide == nil {
 		return c.Columns
 	}
 	out := append([]Column(nil), c.Columns...)
-	return append(out, Column{Name: c.Wide.MonthName, Type: TypeInteger, Required: true}, c.Wide.Value)
+	out = append(out, Column{Name: c.Wide.MonthName, Type: TypeInteger, Required: true})
+	if c.Hierarchy != nil && c.Hierarchy.Parts != nil {
+		out = append(out, Column{Name: c.Hierarchy.Parts.Name, Type: TypeText})
+	}
+	return append(out, c.Wide.Value)
+}
+
+// Hierarchy declares a table whose rows are the members of groups, with rows of
+// the groups among them and months as columns (Wide). Totals of rows and columns
+// are held against what they sum and are never rows. Its headers and labels are
+// compared as names of a catalogue are: without case, accents and outer space.
+type Hierarchy struct {
+	Label        string     `yaml:"label"`         // column that names each row
+	Groups       Groups     `yaml:"groups"`        //
+	Total        []string   `yaml:"total"`         // names of the row that sums all; none: there is no such row
+	MonthHeaders [][]string `yaml:"month_headers"` // spellings of each month's header besides Wide.Months
+	Sum          []string   `yaml:"sum"`           // headers of the column that sums the months
+	Parts        *Parts     `yaml:"parts"`         // columns beneath each month
+	OnDifference Severity   `yaml:"on_difference"` // what a total that is not the sum of its parts does
+}
+
+// Groups says how the rows of groups are told from those of members: by
+// catalogues of their names, outermost first, or by how far labels are set in.
+type Groups struct {
+	Catalogs []string `yaml:"catalogs"`
+	Indent   bool     `yaml:"indent"`
+	After    bool     `yaml:"after"` // a group stands below what it sums
+	Apart    []string `yaml:"apart"` // codes of members that belong to no group
+}
+
+// Parts declares the columns beneath each month, named in a second header row.
+type Parts struct {
+	Name     string   `yaml:"name"`     // column produced: the part's code, NULL where a file has no second header row
+	Catalog  string   `yaml:"catalog"`  // of the codes
+	Columns  []Part   `yaml:"columns"`  //
+	Subtotal []string `yaml:"subtotal"` // headers of the column that sums a month's parts
+}
+
+// Part is one column beneath each month.
+type Part struct {
+	Code    string   `yaml:"code"`
+	Headers []string `yaml:"headers"` // the first is how it is best written
+}
+
+// MonthCells names the cells of a record that hold its months' figures, month by
+// month and within it part by part: those of a file with every declared part.
+func (c *Contract) MonthCells() []string {
+	if c.Wide == nil || c.Hierarchy == nil || c.Hierarchy.Parts == nil {
+		if c.Wide == nil {
+			return nil
+		}
+		return c.Wide.Months
+	}
+	var out []string
+	for _, m := range c.Wide.Months {
+		for _, p := range c.Hierarchy.Parts.Columns {
+			out = append(out, m+" "+p.Headers[0])
+		}
+	}
+	return out
 }

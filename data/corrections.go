@@ -137,7 +137,7 @@ func (x *Correction) check(p *problems, c *Contract, reference map[string]*Table
 	}
 	x.checkKey(p, c, reference)
 	if !x.target(c) {
-		p.add("column %q is not one that can be corrected: a declared one outside the key that is no date of publication (of a wide file, a month)", x.Column)
+		p.add("column %q is not one that can be corrected: a declared one outside the key that is no date of publication (of a wide file, a month; of one whose months have parts, none)", x.Column)
 		return
 	}
 	var err error
@@ -181,6 +181,9 @@ func (x *Correction) checkKey(p *problems, c *Contract, reference map[string]*Ta
 
 // target finds the raw column that the correction is about.
 func (x *Correction) target(c *Contract) bool {
+	if c.Hierarchy != nil && c.Hierarchy.Parts != nil {
+		return false // a month has several values, and a correction names but one cell
+	}
 	if c.Wide != nil {
 		x.Month = slices.Index(c.Wide.Months, x.Column) + 1
 		x.Target = c.Wide.Value

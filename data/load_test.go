@@ -2,6 +2,7 @@ package data_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -51,6 +52,7 @@ func TestHeadersOfDatasets(t *testing.T) {
 		"sspc-mesa-resumen":       "fecha_corte,reuniones,acuerdos,acuerdos_cumplidos,publicado_en,fuente",
 		"cifras-publicadas":       "serie,periodo_inicio,periodo_fin,dimension,valor_dimension,valor,redondeado,publicado_en,fuente,nota",
 		"gttim-acciones":          "anio,pregunta,institucion,respuesta,evidencia,fecha",
+		"upmrip-boletin-311":      "anio,nacionalidad,mes,condicion,eventos",
 		"sesnsp-fuero-federal":    "anio,inegi,entidad,ley,concepto,tipo,mes,carpetas",
 	} {
 		var names []string
@@ -92,6 +94,14 @@ func TestRegisterStaysInside(t *testing.T) {
 		if strings.Contains(ds.Clean, column+",") {
 			t.Errorf("clean.sql of the register lets %s out", column)
 		}
+	}
+}
+
+// The bulletin's months are held against its contract's due day.
+func TestBulletinIsPunctualByItsCadence(t *testing.T) {
+	ds := mustLoad(t).Dataset("upmrip-boletin-311")
+	if want := fmt.Sprintf("INTERVAL %d MONTH + INTERVAL %d DAY", ds.Cadence.MonthsAfter, ds.Cadence.DueDay+ds.Cadence.GraceDays-1); !strings.Contains(ds.Coverage, want) {
+		t.Errorf("coverage.sql does not say %q", want)
 	}
 }
 
@@ -161,7 +171,7 @@ func TestLoadFSRefuses(t *testing.T) {
 		{"key of no column", dir + "contract.yml", "key: [anio]", "key: [mes]", `key column "mes" is not declared`},
 		{"reserved column", dir + "contract.yml", "name: anio", "name: line", `column "line" appears twice or is reserved`},
 		{"revision key without policy", dir + "contract.yml", "policy: instantanea", "policy: instantanea\n  key: [anio]", "revision.key goes with policy"},
-		{"wide without block", dir + "contract.yml", "shape: long", "shape: wide", "shape wide and the wide block go together"},
+		{"wide without block", dir + "contract.yml", "shape: long", "shape: wide", "shapes wide and hierarchical go with the wide block"},
 		{"rule without SELECT", dir + "contract.yml", "key: [anio]", "key: [anio]\nrules:\n  - {id: XX01, check: nada, severity: fila, text: t}", "checks.sql: missing file"},
 		{"SELECT without rule", dir + "checks.sql", "", "-- check: suelto\nSELECT 1;\n", `check "suelto" serves no rule`},
 		{"catalogue of people without citation", dir + "catalog.yml", "citation: C", "citation: ''", "citation is required"},

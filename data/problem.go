@@ -77,7 +77,7 @@ func (c *Contract) harmless(p Problem) bool {
 		}
 		return strings.IndexFunc(p.Value, unicode.IsLetter) < 0
 	}
-	month := c.Wide != nil && slices.Contains(c.Wide.Months, p.Field)
+	month := c.Wide != nil && (slices.Contains(c.Wide.Months, p.Field) || slices.Contains(c.MonthCells(), p.Field))
 	return month && strings.IndexFunc(p.Value, unicode.IsLetter) < 0
 }
 

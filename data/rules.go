@@ -46,6 +46,11 @@ const (
 	RulePeriod        = "R041"
 	RuleSheetCell     = "R042"
 	RuleWorkbook      = "R043"
+	RuleTotalRow      = "R050"
+	RuleTotalColumn   = "R051"
+	RulePartOfTotal   = "R052"
+	RuleNoTotalRow    = "R053"
+	RuleTitleValue    = "R054"
 	RuleCode          = "R060"
 	RuleCodeLabel     = "R061"
 	RuleCodebook      = "R062"
@@ -112,6 +117,11 @@ func Rules() []Rule {
 		{RulePeriod, Quarantine, "el periodo es posterior a la publicación o, si solo se sabe cuándo llegó el archivo, empieza más de un periodo después", "un periodo que ya había empezado al publicarse", "2052,1 publicado en 2025", "2025,1 publicado en 2025"},
 		{RuleSheetCell, Quarantine, "la celda de la hoja no tiene un valor cierto: un error, una fórmula sin calcular, una celda combinada o más dígitos de los que Excel guarda", "un valor escrito en la celda", "#N/A", "0"},
 		{RuleWorkbook, Refuse, "el libro de Excel no se puede leer", "un libro .xlsx sin contraseña, con el encabezado del contrato en una hoja visible", "libro.xls", "libro.xlsx"},
+		{RuleTotalRow, Warn, "el renglón de un total o subtotal no es la suma de los renglones que abarca; el contrato dice si se avisa, si esos renglones van a cuarentena o si se rechaza el archivo", "la suma de sus renglones", "Total 120 / Honduras 70 / Cuba 48", "Total 118 / Honduras 70 / Cuba 48"},
+		{RuleTotalColumn, Warn, "la columna de un total o subtotal no es la suma de las columnas que abarca; el contrato dice si se avisa, si el renglón va a cuarentena o si se rechaza el archivo", "la suma de sus columnas", "enero 3, febrero 4, total 8", "enero 3, febrero 4, total 7"},
+		{RulePartOfTotal, Quarantine, "el renglón es parte de un total que no es la suma de sus partes, y nada dice cuál de los números es el equivocado", "renglones y totales que cuadran", "Honduras 70, en un total de 120 que suma 118", "Honduras 70, en un total de 118"},
+		{RuleNoTotalRow, Refuse, "falta el renglón del total; sin él no se sabe si la tabla está completa", "el renglón que el contrato declara como total", "Honduras 70 / Cuba 48", "Total 118 / Honduras 70 / Cuba 48"},
+		{RuleTitleValue, Refuse, "los títulos no dicen, o dicen de dos maneras, un dato que el contrato toma de ellos", "una línea de título con ese dato", "Cuadro 3.1.1 Eventos por país", "Cuadro 3.1.1 Eventos por país, 2024"},
 		{RuleCode, Quarantine, "la clave no está en el libro de códigos", "una clave del libro de códigos", "9 (sexo)", "2 (sexo)"},
 		{RuleCodeLabel, Refuse, "el libro de códigos da a una clave una etiqueta que no está en el catálogo", "etiquetas del catálogo, o su clave en la columna canonico", "sexo,2,mugeres", "sexo,2,mujer"},
 		{RuleCodebook, Refuse, "falta el libro de códigos o no se puede leer", "NOMBRE.codebook.csv al lado del archivo, con variable,codigo,etiqueta y, si hace falta, canonico", "datos.csv solo", "datos.csv y datos.codebook.csv"},

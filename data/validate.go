@@ -36,7 +36,7 @@ func (c *Contract) check(name, id string, reference map[string]*Table) error {
 		p.add("format xlsx needs workbook")
 	}
 	oneOf(p, "encoding", c.Encoding, "auto", "utf-8", "windows-1252", "latin-1", "utf-16")
-	oneOf(p, "shape", c.Shape, "long", "wide")
+	oneOf(p, "shape", c.Shape, "long", "wide", "hierarchical")
 	if _, err := time.Parse("2006-01", c.Cadence.Since); c.Cadence.Since != "" && err != nil {
 		p.add("cadence.since %q is not AAAA-MM", c.Cadence.Since)
 	}
@@ -105,8 +105,8 @@ func (c *Contract) checkColumns(p *problems, reference map[string]*Table) {
 	for i := range c.Columns {
 		one(&c.Columns[i])
 	}
-	if (c.Shape == "wide") != (c.Wide != nil) {
-		p.add("shape wide and the wide block go together")
+	if (c.Shape != "long") != (c.Wide != nil) {
+		p.add("shapes wide and hierarchical go with the wide block")
 	}
 	if c.Wide != nil {
 		if len(c.Wide.Months) != 12 {
@@ -118,8 +118,10 @@ func (c *Contract) checkColumns(p *problems, reference map[string]*Table) {
 		if !identifier.MatchString(c.Wide.MonthName) {
 			p.add("wide.month_name %q is not of the form [a-z][a-z0-9_]*", c.Wide.MonthName)
 		}
+		seen[c.Wide.MonthName] = true
 		one(&c.Wide.Value)
 	}
+	c.checkHierarchy(p, reference)
 }
 
 // pinned complains of a catalogue whose codes are not those that the contract was
@@ -182,5 +184,139 @@ func (c *Contract) checkPeriod(p *problems, period Period) {
 func oneOf(p *problems, what, value string, allowed ...string) {
 	if !slices.Contains(allowed, value) {
 		p.add("%s is %q, expected one of %v", what, value, allowed)
+	}
+}
+
+// MaxHierarchyValue is the largest bound that figures of a hierarchical table may
+// declare, on either side of zero, so that no sum of them overflows.
+const MaxHierarchyValue = 1e12
+
+func (c *Contract) checkHierarchy(p *problems, reference map[string]*Table) {
+	if (c.Shape == "hierarchical") != (c.Hierarchy != nil) {
+		p.add("shape hierarchical and the hierarchy block go together")
+		return
+	}
+	for i := range c.Columns {
+		c.checkTitle(p, &c.Columns[i])
+	}
+	if c.Hierarchy == nil || c.Wide == nil {
+		return
+	}
+	h := c.Hierarchy
+	label := slices.IndexFunc(c.Columns, func(col Column) bool { return col.Name == h.Label && col.Title == nil && !col.Optional })
+	if label < 0 {
+		p.add("hierarchy.label %q is not a column of the file", h.Label)
+		return
+	}
+	if !slices.ContainsFunc(c.Columns, func(col Column) bool {
+		return col.Name == c.Wide.YearName && col.Title != nil && col.Type == TypeInteger && col.Required
+	}) {
+		p.add("wide.year %q of a hierarchical table is a required whole number from its title", c.Wide.YearName)
+	}
+	if v := c.Wide.Value; v.Type != TypeInteger || v.Min == nil || v.Max == nil || *v.Min < -MaxHierarchyValue || *v.Max > MaxHierarchyValue {
+		p.add("wide.value of a hierarchical table is a whole number with min and max within ±%g", MaxHierarchyValue)
+	}
+	if g := h.Groups; (len(g.Catalogs) > 0) == g.Indent || g.After && g.Indent {
+		p.add("hierarchy.groups needs catalogs or indent, and after goes with catalogs")
+	}
+	for _, id := range h.Groups.Catalogs {
+		if t := reference[id]; t == nil || !t.IsCatalog() {
+			p.add("hierarchy.groups: no catalogue %q in reference", id)
+		}
+	}
+	for _, code := range h.Groups.Apart {
+		if t := reference[c.Columns[label].Catalog]; t == nil || !slices.Contains(t.Codes(), code) {
+			p.add("hierarchy.groups.apart %q is no code of the label's catalogue", code)
+		}
+	}
+	if len(h.MonthHeaders) != 0 && len(h.MonthHeaders) != 12 {
+		p.add("hierarchy.month_headers needs twelve lists")
+	}
+	if len(c.Suppressed) > 0 {
+		p.add("a hierarchical table takes no suppressed marks: its totals could not be checked")
+	}
+	oneOf(p, "hierarchy.on_difference", string(h.OnDifference), string(Warn), string(Quarantine), string(Refuse))
+	c.checkParts(p, reference)
+	c.checkHeaders(p)
+}
+
+func (c *Contract) checkParts(p *problems, reference map[string]*Table) {
+	parts := c.Hierarchy.Parts
+	if parts == nil {
+		return
+	}
+	taken := append([]Column{{Name: c.Wide.MonthName}, c.Wide.Value, {Name: "load_id"}, {Name: "line"}}, c.Columns...)
+	if !identifier.MatchString(parts.Name) || slices.ContainsFunc(taken, func(col Column) bool { return col.Name == parts.Name }) {
+		p.add("hierarchy.parts.name %q is taken or not of the form [a-z][a-z0-9_]*", parts.Name)
+	}
+	if len(parts.Columns) == 0 {
+		p.add("hierarchy.parts needs columns")
+	}
+	seen := map[string]bool{}
+	for _, part := range parts.Columns {
+		if part.Code == "" || seen[part.Code] || len(part.Headers) == 0 {
+			p.add("hierarchy.parts: part %q needs a code of its own and headers", part.Code)
+		}
+		seen[part.Code] = true
+		if parts.Catalog == "" {
+			continue
+		}
+		if t := reference[parts.Catalog]; t == nil || !slices.Contains(t.Codes(), part.Code) {
+			p.add("hierarchy.parts: %q is no code of the catalogue %q", part.Code, parts.Catalog)
+		}
+	}
+}
+
+// checkHeaders holds every spelling of a header to name one thing in its row.
+func (c *Contract) checkHeaders(p *problems) {
+	h := c.Hierarchy
+	row := map[string]string{}
+	name := func(what string, spellings ...string) {
+		for _, s := range spellings {
+			f := Fold(s)
+			if old, ok := row[f]; f == "" || ok && old != what {
+				p.add("hierarchy: header %q is empty or names both %s and %s", s, old, what)
+			}
+			row[f] = what
+		}
+	}
+	for _, col := range c.Columns {
+		if col.Title == nil {
+			name("column "+col.Name, append([]string{col.Name}, col.Headers...)...)
+		}
+	}
+	name("ignored", c.Ignored...)
+	for m, s := range c.Wide.Months {
+		name("month "+s, s)
+		if m < len(h.MonthHeaders) {
+			name("month "+s, h.MonthHeaders[m]...)
+		}
+	}
+	name("sum", h.Sum...)
+	clear(row)
+	if h.Parts != nil {
+		for _, part := range h.Parts.Columns {
+			name("part "+part.Code, part.Headers...)
+		}
+		name("subtotal", h.Parts.Subtotal...)
+	}
+}
+
+func (c *Contract) checkTitle(p *problems, col *Column) {
+	if col.Title == nil {
+		return
+	}
+	re, err := regexp.Compile(`\A(?:` + col.Title.Pattern + `)\z`)
+	switch {
+	case c.Hierarchy == nil:
+		p.add("column %q: title goes with shape hierarchical", col.Name)
+	case err != nil:
+		p.add("column %q: title: %v", col.Name, err)
+	case re.NumSubexp() != 1:
+		p.add("column %q: the title's pattern needs one group", col.Name)
+	default:
+		if m := re.FindStringSubmatch(col.Title.Example); m == nil || col.re != nil && !col.re.MatchString(m[1]) {
+			p.add("column %q: the title's example is none", col.Name)
+		}
 	}
 }

@@ -4,17 +4,22 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"embed"
 	"slices"
 	"time"
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate"
 	"github.com/gttim/cauce/ingest/gate/cell"
+	"github.com/gttim/cauce/ingest/gate/spill"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
+//go:embed sql/*.tmpl
+var sqlFiles embed.FS
+
 // storeProblems writes all problems of a load, numbered in order.
-func storeProblems(ctx context.Context, conn *sql.Conn, load int, list *gate.List[data.Problem]) error {
+func storeProblems(ctx context.Context, conn *sql.Conn, load int, list *spill.List[data.Problem]) error {
 	n := 0
 	return warehouse.Append(ctx, conn, "", "ledger", "problems", func(add func(...driver.Value) error) error {
 		return list.Each(func(batch []data.Problem) error {
@@ -32,7 +37,7 @@ func storeProblems(ctx context.Context, conn *sql.Conn, load int, list *gate.Lis
 
 // storeSuppressed writes which numbers of a load the source suppressed, so that
 // they stay apart from missing ones. Marks of text columns are in their dictionaries.
-func storeSuppressed(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load int, list *gate.List[data.Problem]) error {
+func storeSuppressed(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load int, list *spill.List[data.Problem]) error {
 	if len(ds.Suppressed) == 0 {
 		return nil
 	}
@@ -72,7 +77,7 @@ func dayOrNull(s string) driver.Value {
 	return nil
 }
 
-func storeQuarantine(ctx context.Context, conn *sql.Conn, load int, list *gate.List[gate.Held]) error {
+func storeQuarantine(ctx context.Context, conn *sql.Conn, load int, list *spill.List[gate.Held]) error {
 	return warehouse.Append(ctx, conn, "", "ledger", "quarantine", func(add func(...driver.Value) error) error {
 		return list.Each(func(batch []gate.Held) error {
 			for _, q := range batch {

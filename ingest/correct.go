@@ -90,6 +90,9 @@ func newWaiting(ds *data.Dataset) *waiting {
 	}
 	if ds.Wide != nil {
 		w.columns = append(w.columns, ds.Wide.Months...)
+		if ds.Hierarchy != nil && ds.Hierarchy.Parts != nil {
+			w.columns = append(w.columns, ds.MonthCells()...)
+		}
 	}
 	return w
 }

@@ -303,7 +303,7 @@ func (j *Job) openGate(ctx context.Context, w *work) error {
 	}
 	w.gate, err = gate.Open(ctx, gate.Input{Dataset: w.ds, Reference: j.Decls.Reference, Name: w.Name, Profile: w.file.profile,
 		Open: w.file.open, Limits: j.Limits, Day: w.report.PublishedOn, Assumed: w.report.PublishedBasis == BasisArrival, Temp: j.Home.Path(warehouse.TempDir),
-		Progress: progress, Refusals: refusals})
+		Progress: progress, Refusals: refusals, Partial: w.report.Corrects != 0})
 	return err
 }
 

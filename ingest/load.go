@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,11 +11,9 @@ import (
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate"
 	"github.com/gttim/cauce/ingest/gate/cell"
+	"github.com/gttim/cauce/ingest/gate/spill"
 	"github.com/gttim/cauce/internal/warehouse"
 )
-
-//go:embed sql/*.tmpl
-var sqlFiles embed.FS
 
 // load puts the file into the warehouse in one transaction, or records its
 // refusal in a small one. After an error the transaction is rolled back and not
@@ -235,7 +232,7 @@ func sameReport(old, now warehouse.Report) bool {
 
 // quarantine stores records set aside and takes those out of raw that were
 // loaded before it was known.
-func (j *Job) quarantine(ctx context.Context, conn *sql.Conn, w *work, list *gate.List[gate.Held]) error {
+func (j *Job) quarantine(ctx context.Context, conn *sql.Conn, w *work, list *spill.List[gate.Held]) error {
 	if list.Len() == 0 {
 		return nil
 	}

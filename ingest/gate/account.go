@@ -1,10 +1,12 @@
 package gate
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate/cell"
+	"github.com/gttim/cauce/ingest/gate/keys"
 )
 
 // Tally accounts for a file. For every file:
@@ -119,4 +121,44 @@ func (l Limits) OrDefault() Limits {
 		l.Shown = d.Shown
 	}
 	return l
+}
+
+// Finish closes the account once every parser is done: totals, keys, threshold.
+func (g *Gate) Finish(ctx context.Context) error {
+	if g.early {
+		return g.found.finish(g.name)
+	}
+	var lists []*keys.List
+	for _, p := range g.parsers {
+		g.total.add(&p.tally)
+		lists = append(lists, &p.keys)
+	}
+	g.parsers = nil
+	g.total.Physical = g.src.Lines()
+	if g.only != nil { // the account is of these records
+		g.total.Header, g.total.Blank, g.total.Physical = 0, 0, g.total.RecordLines+g.total.SkippedLines
+	}
+	if err := g.found.finish(g.name); err != nil {
+		return err
+	}
+	for _, f := range g.fields {
+		if f.Codes != nil && f.Codes.Overflowed() {
+			if err := g.Refuse(data.Problem{Field: f.Name, Rule: data.RuleTooBig,
+				Message: fmt.Sprintf("la columna tiene más de %d valores distintos", g.limits.Distinct)}); err != nil {
+				return err
+			}
+		}
+	}
+	if g.table != nil && g.only == nil {
+		if err := g.table.tell(g); err != nil {
+			return err
+		}
+	}
+	if g.Refused() {
+		return nil
+	}
+	if err := g.duplicates(ctx, keys.Candidates(lists)); err != nil {
+		return err
+	}
+	return g.Threshold()
 }

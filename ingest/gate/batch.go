@@ -14,12 +14,13 @@ type Column struct {
 	Name      string
 	Kind      cell.Kind
 	Precision bool // the precision of a date of publication instead of the date
-	field     int  // index of the contract's column; outputMonth or outputValue
+	field     int  // index of the contract's column; outputMonth, outputPart or outputValue
 }
 
 const (
 	outputMonth = -1
 	outputValue = -2
+	outputPart  = -3
 )
 
 // columns lists the raw columns of a dataset in the warehouse's order.
@@ -29,8 +30,11 @@ func columns(ds *data.Dataset) []Column {
 		o := Column{Name: c.Name, Kind: cell.KindOf(c.Type), field: i}
 		if ds.Wide != nil && i >= len(ds.Columns) {
 			o.field = outputMonth
-			if i > len(ds.Columns) {
+			switch {
+			case c.Name == ds.Wide.Value.Name:
 				o.field = outputValue
+			case i > len(ds.Columns):
+				o.field = outputPart
 			}
 		}
 		out = append(out, o)

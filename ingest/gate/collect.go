@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/gate/spill"
 )
 
 // collector puts what the parsers find back into the order of the file, so that
@@ -17,8 +18,8 @@ type collector struct {
 	next       int
 	blank      int // blank lines listed so far
 	bytes      int // problems of bytes that are not of the file's encoding
-	problems   *List[data.Problem]
-	quarantine *List[Held]
+	problems   *spill.List[data.Problem]
+	quarantine *spill.List[Held]
 	refusals   []data.Problem
 }
 
@@ -44,10 +45,10 @@ func newCollector(c *data.Contract, dir string) *collector {
 		contract: c,
 		temp:     dir,
 		pending:  map[int]found{},
-		problems: newList(dir, func(p *data.Problem) int {
+		problems: spill.New(dir, func(p *data.Problem) int {
 			return 160 + len(p.Value) + len(p.Message) + len(p.Hint)
 		}),
-		quarantine: newList(dir, sizeOfHeld),
+		quarantine: spill.New(dir, sizeOfHeld),
 	}
 }
 
@@ -85,11 +86,11 @@ func (c *collector) store(f found) error {
 		if p.Severity == data.Refuse {
 			c.refusals = append(c.refusals, p)
 		}
-		if err := c.problems.add(p); err != nil {
+		if err := c.problems.Add(p); err != nil {
 			return err
 		}
 	}
-	return c.quarantine.add(f.quarantine...)
+	return c.quarantine.Add(f.quarantine...)
 }
 
 // note records problems that belong to no block.
@@ -116,7 +117,7 @@ func (c *collector) finish(file string) error {
 	defer c.mu.Unlock()
 	if more := c.blank - blankListed; more > 0 {
 		c.blank = 0
-		return c.problems.add(data.Problem{File: file, Rule: data.RuleBlankLine, Severity: data.Warn,
+		return c.problems.Add(data.Problem{File: file, Rule: data.RuleBlankLine, Severity: data.Warn,
 			Message: fmt.Sprintf("y %d líneas en blanco más", more)})
 	}
 	return nil

@@ -9,6 +9,8 @@ import (
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate/cell"
+	"github.com/gttim/cauce/ingest/gate/keys"
+	"github.com/gttim/cauce/ingest/gate/spill"
 )
 
 // duplicatesAtOnce is how many candidate records are held in memory at a time.
@@ -17,10 +19,10 @@ const duplicatesAtOnce = 50_000
 // duplicates reads the candidates again and compares them exactly. Of identical
 // rows the first is kept; rows of one key that differ are all set aside, since
 // nothing tells which is right.
-func (g *Gate) duplicates(ctx context.Context, list []candidate) error {
+func (g *Gate) duplicates(ctx context.Context, list []keys.Candidate) error {
 	for len(list) > 0 {
 		end := min(duplicatesAtOnce, len(list))
-		for end < len(list) && list[end].hash == list[end-1].hash {
+		for end < len(list) && list[end].Hash == list[end-1].Hash {
 			end++ // one key's records stay together
 		}
 		if err := g.compare(ctx, list[:end]); err != nil {
@@ -39,29 +41,29 @@ type twin struct {
 	at   int // position of the key's first cell
 }
 
-func (g *Gate) compare(ctx context.Context, list []candidate) error {
+func (g *Gate) compare(ctx context.Context, list []keys.Candidate) error {
 	lines := make([]int64, len(list))
 	for i, c := range list {
-		lines[i] = c.line
+		lines[i] = c.Line
 	}
 	slices.Sort(lines)
 	groups := map[string][]twin{}
-	var keys []string
+	var order []string
 	err := g.fetch(ctx, lines, func(p *Parser) {
 		key, row := p.identity()
 		if _, ok := groups[key]; !ok {
-			keys = append(keys, key)
+			order = append(order, key)
 		}
 		rows := int64(1)
 		if g.value != nil {
-			rows = int64(p.last)
+			rows = p.wideRows()
 		}
 		groups[key] = append(groups[key], twin{row: row, rows: rows, held: quarantined(&p.sc.Rec), at: p.sc.Rec.Position(max(g.head.at[g.keys[0]], 0))})
 	})
 	if err != nil {
 		return err
 	}
-	for _, key := range keys {
+	for _, key := range order {
 		if err := g.judgeTwins(groups[key]); err != nil {
 			return err
 		}
@@ -104,7 +106,7 @@ func (g *Gate) judgeTwins(twins []twin) error {
 		if err := g.found.note(p); err != nil {
 			return err
 		}
-		if err := g.found.quarantine.add(t.held); err != nil {
+		if err := g.found.quarantine.Add(t.held); err != nil {
 			return err
 		}
 	}
@@ -188,8 +190,8 @@ func (p *Parser) identity() (key, row string) {
 	for i := range p.row {
 		add(i)
 	}
-	for m := range p.last {
-		x := &p.values[m]
+	for i := range p.wideRows() {
+		x := &p.values[i]
 		b = fmt.Appendf(b, "%t %d %g;", x.Null, x.Num, x.Dec())
 	}
 	return key, string(b)
@@ -197,18 +199,18 @@ func (p *Parser) identity() (key, row string) {
 
 // Withdraw sets accepted records aside after all, for a rule that looks across
 // rows, and lists them as delivered.
-func (g *Gate) Withdraw(ctx context.Context, lines []int64) (*List[Held], error) {
-	into := newList(g.found.temp, sizeOfHeld)
+func (g *Gate) Withdraw(ctx context.Context, lines []int64) (*spill.List[Held], error) {
+	into := spill.New(g.found.temp, sizeOfHeld)
 	var failed error
 	err := g.fetch(ctx, lines, func(p *Parser) {
 		g.total.Accepted--
 		g.total.Quarantined++
 		if g.value != nil {
-			g.total.Rows -= int64(p.last)
+			g.total.Rows -= p.wideRows()
 		} else {
 			g.total.Rows--
 		}
-		if err := into.add(quarantined(&p.sc.Rec)); err != nil && failed == nil {
+		if err := into.Add(quarantined(&p.sc.Rec)); err != nil && failed == nil {
 			failed = err
 		}
 	})

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate/cell"
+	"github.com/gttim/cauce/ingest/gate/spill"
 	"github.com/gttim/cauce/ingest/gate/split"
 	"github.com/gttim/cauce/ingest/xlsx"
 )
@@ -49,10 +50,12 @@ type Gate struct {
 	dated   int   // field publicado_en, -1 for none
 	sourced int   // field fuente, -1 for none
 	marked  []int // fields whose prefix marks generated rows
-	monthAt int   // columns of a wide contract's month and value
+	monthAt int   // columns of a wide contract's month, the part of it, and value
+	partAt  int   // -1 where months have no parts
 	valueAt int
 
 	sheet *sheet // of a workbook, else nil
+	table *table // of a hierarchical contract, else nil
 	only  map[int64]bool
 	title string // the header as delivered
 
@@ -83,6 +86,7 @@ type Input struct {
 	Refusals  []data.Problem         // what refuses the file whatever its content
 	Codebooks map[string]*data.Table // of the columns whose codebook came with the file
 	Only      map[int64]bool
+	Partial   bool // some rows of another report, sent again
 
 	headerOnly bool // only the header is looked for
 }
@@ -97,6 +101,9 @@ func Open(ctx context.Context, in Input) (*Gate, error) {
 		period: newPeriod(&in.Dataset.Contract, in.Day, in.Assumed), dated: -1, sourced: -1, year: -1, only: in.Only,
 	}
 	g.seal = maphash.String(g.seed, "\x00")
+	if g.ds.Hierarchy != nil {
+		g.table = newTable(g.ds, in.Reference, in.Partial)
+	}
 	if IsWorkbook(g.ds, g.name) {
 		g.sheet = &sheet{faults: map[int64][]xlsx.Fault{}}
 	}
@@ -180,18 +187,18 @@ func (g *Gate) compile(reference, codebooks map[string]*data.Table) {
 		}
 	}
 	if g.ds.Wide != nil {
+		g.partAt = -1
 		for i := range g.columns {
 			switch g.columns[i].field {
 			case outputMonth:
 				g.monthAt = i
+			case outputPart:
+				g.partAt = i
 			case outputValue:
 				g.valueAt = i
 			}
 		}
 		g.value = cell.NewField(&g.ds.Wide.Value, g.ds, set)
-		for _, m := range g.ds.Wide.Months {
-			g.monthly = append(g.monthly, g.value.Called(m))
-		}
 	}
 	for _, k := range g.ds.Key {
 		for i := range g.ds.Columns {
@@ -220,9 +227,17 @@ func (g *Gate) start(ctx context.Context, in Input) error {
 	if err := g.findHeader(g.src, true); err != nil {
 		return err
 	}
+	if g.table != nil && !in.headerOnly && !g.Refused() {
+		if err := g.readTitles(); err != nil {
+			return err
+		}
+	}
 	if g.Refused() {
 		g.unread()
 		return nil
+	}
+	for i := range g.head.values {
+		g.monthly = append(g.monthly, g.value.Called(g.valueName(i)))
 	}
 	if g.sheet == nil && g.profile.CRLF > 0 && g.profile.CRLF < g.profile.LF && g.profile.UTF16() == "" {
 		if err := g.found.note(data.Problem{File: g.name, Rule: data.RuleMixedLineEnds, Severity: data.Warn,
@@ -230,10 +245,14 @@ func (g *Gate) start(ctx context.Context, in Input) error {
 			return err
 		}
 	}
-	if g.ds.Wide != nil && !in.headerOnly {
-		return g.survey(ctx, in.Day)
+	if g.ds.Wide == nil || in.headerOnly {
+		return nil
 	}
-	return nil
+	err = g.survey(ctx, in.Day)
+	if err == nil && g.Refused() {
+		g.unread()
+	}
+	return err
 }
 
 // stream opens the file as blocks of UTF-8 text.
@@ -312,41 +331,6 @@ func (g *Gate) Run(n int, sink func(*Batch) error) error {
 	return errors.Join(errs...)
 }
 
-// Finish closes the account once every parser is done: totals, keys, threshold.
-func (g *Gate) Finish(ctx context.Context) error {
-	if g.early {
-		return g.found.finish(g.name)
-	}
-	var lists []*keyList
-	for _, p := range g.parsers {
-		g.total.add(&p.tally)
-		lists = append(lists, &p.keys)
-	}
-	g.parsers = nil
-	g.total.Physical = g.src.Lines()
-	if g.only != nil { // the account is of these records
-		g.total.Header, g.total.Blank, g.total.Physical = 0, 0, g.total.RecordLines+g.total.SkippedLines
-	}
-	if err := g.found.finish(g.name); err != nil {
-		return err
-	}
-	for _, f := range g.fields {
-		if f.Codes != nil && f.Codes.Overflowed() {
-			if err := g.Refuse(data.Problem{Field: f.Name, Rule: data.RuleTooBig,
-				Message: fmt.Sprintf("la columna tiene más de %d valores distintos", g.limits.Distinct)}); err != nil {
-				return err
-			}
-		}
-	}
-	if g.Refused() {
-		return nil
-	}
-	if err := g.duplicates(ctx, candidates(lists)); err != nil {
-		return err
-	}
-	return g.Threshold()
-}
-
 // Encoding names the encoding that the file is read in.
 func (g *Gate) Encoding() string { return g.dec.Name }
 
@@ -360,10 +344,10 @@ func (g *Gate) NewBatch() *Batch { return newBatch(g.columns) }
 func (g *Gate) Totals() Tally { return g.total }
 
 // Problems are the broken rules in the order of the file.
-func (g *Gate) Problems() *List[data.Problem] { return g.found.problems }
+func (g *Gate) Problems() *spill.List[data.Problem] { return g.found.problems }
 
 // Quarantine are the records set aside until Finish.
-func (g *Gate) Quarantine() *List[Held] { return g.found.quarantine }
+func (g *Gate) Quarantine() *spill.List[Held] { return g.found.quarantine }
 
 // Refusals are the problems that refuse the file.
 func (g *Gate) Refusals() []data.Problem {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate/split"
+	"github.com/gttim/cauce/ingest/gate/tablehead"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -17,13 +18,16 @@ import (
 type header struct {
 	width  int
 	at     []int // per column of the contract: its place in the file, -1 when absent
-	months []int // per month of a wide contract
+	values []int // per month of a wide contract and, within it, per part: -1 when absent
+	parts  int   // parts of each month: 1 where months have none
+	parted bool  // parts are named in a second row
+	totals tablehead.Totals
 }
 
 // Targets of a header cell besides the contract's columns (0 and up).
 const (
 	targetIgnored = -1
-	targetMonth   = 1 << 20 // and up: month columns of a wide contract
+	targetMonth   = tablehead.Month // and up: month columns of a wide contract
 )
 
 // headerNames maps every accepted spelling to what it names.
@@ -68,9 +72,9 @@ func matchHeader(c *data.Contract, names map[string]int, cells [][]byte) headerM
 		m.at[i] = -1
 	}
 	if c.Wide != nil {
-		m.months = make([]int, len(c.Wide.Months))
-		for i := range m.months {
-			m.months[i] = -1
+		m.parts, m.values = 1, make([]int, len(c.Wide.Months))
+		for i := range m.values {
+			m.values[i] = -1
 		}
 	}
 	folded := map[string]bool{}
@@ -92,7 +96,7 @@ func matchHeader(c *data.Contract, names map[string]int, cells [][]byte) headerM
 		}
 		var place *int
 		if target >= targetMonth {
-			place = &m.months[target-targetMonth]
+			place = &m.values[target-targetMonth]
 		} else {
 			place = &m.at[target]
 		}
@@ -110,7 +114,7 @@ func matchHeader(c *data.Contract, names map[string]int, cells [][]byte) headerM
 			}
 		}
 	}
-	for i, at := range m.months {
+	for i, at := range m.values {
 		m.needed++
 		if at < 0 {
 			m.missing = append(m.missing, targetMonth+i)
@@ -119,8 +123,11 @@ func matchHeader(c *data.Contract, names map[string]int, cells [][]byte) headerM
 	return m
 }
 
-func targetName(c *data.Contract, target int) string {
-	if target >= targetMonth {
+func (m headerMatch) name(c *data.Contract, target int) string {
+	switch {
+	case target >= targetMonth && m.parted:
+		return c.MonthCells()[target-targetMonth]
+	case target >= targetMonth:
 		return c.Wide.Months[target-targetMonth]
 	}
 	return c.Columns[target].Name
@@ -143,7 +150,7 @@ func (m headerMatch) mistakes(c *data.Contract, r *split.Record) []data.Problem 
 	}
 	missing := make([]string, len(m.missing))
 	for i, target := range m.missing {
-		missing[i] = targetName(c, target)
+		missing[i] = m.name(c, target)
 		hint := ""
 		if n := data.Nearest(missing[i], extra); n != "" {
 			hint = fmt.Sprintf("¿es la columna «%s»?", shown([]byte(n)))
@@ -169,7 +176,7 @@ func (m headerMatch) mistakes(c *data.Contract, r *split.Record) []data.Problem 
 
 // otherDelimiter names the delimiter under which the record would be the header,
 // "" when there is none.
-func otherDelimiter(c *data.Contract, names map[string]int, raw []byte) string {
+func otherDelimiter(c *data.Contract, match func([][]byte) headerMatch, raw []byte) string {
 	for _, d := range []struct {
 		char byte
 		name string
@@ -177,7 +184,7 @@ func otherDelimiter(c *data.Contract, names map[string]int, raw []byte) string {
 		if d.char == c.Delimiter[0] {
 			continue
 		}
-		if r, ok := split.Line(raw, d.char); ok && matchHeader(c, names, r.Cells).likely() {
+		if r, ok := split.Line(raw, d.char); ok && match(r.Cells).likely() {
 			return d.name
 		}
 	}
@@ -255,6 +262,9 @@ const lookAhead = 30
 // the header is there.
 func (g *Gate) findHeader(src *split.Blocks, count bool) error {
 	c := &g.ds.Contract
+	if c.Hierarchy != nil {
+		return g.findTable(src, count)
+	}
 	names, titles := headerNames(c), newTitleLines(c)
 	s := split.NewScanner(c.Delimiter[0])
 	var t Tally
@@ -289,7 +299,7 @@ func (g *Gate) findHeader(src *split.Blocks, count bool) error {
 					Message: fmt.Sprintf("el encabezado tiene %d columnas; se admiten hasta %d", len(r.Cells), g.limits.Columns)})
 			}
 			if !m.exact() {
-				return g.headerProblems(&s, m, names)
+				return g.headerProblems(&s, m, func(cells [][]byte) headerMatch { return matchHeader(c, names, cells) })
 			}
 			g.head, g.title = m.header, string(r.Raw)
 			if count {
@@ -308,23 +318,22 @@ func blankLine(file string, line int64) data.Problem {
 
 func expectedHeader(c *data.Contract) string {
 	var b bytes.Buffer
-	for i, col := range c.Columns {
-		if i > 0 {
-			b.WriteString(c.Delimiter)
+	for _, col := range c.Columns {
+		if col.Title == nil {
+			b.WriteString(c.Delimiter + col.Name)
 		}
-		b.WriteString(col.Name)
 	}
 	if c.Wide != nil {
 		for _, m := range c.Wide.Months {
 			b.WriteString(c.Delimiter + m)
 		}
 	}
-	return b.String()
+	return strings.TrimPrefix(b.String(), c.Delimiter)
 }
 
 // headerProblems says what the record at hand is instead of the header: the
 // header with mistakes, one under another delimiter, a title, or data.
-func (g *Gate) headerProblems(s *split.Scanner, m headerMatch, names map[string]int) error {
+func (g *Gate) headerProblems(s *split.Scanner, m headerMatch, match func([][]byte) headerMatch) error {
 	c := &g.ds.Contract
 	r := &s.Rec
 	if m.likely() {
@@ -335,14 +344,14 @@ func (g *Gate) headerProblems(s *split.Scanner, m headerMatch, names map[string]
 		}
 		return nil
 	}
-	if d := otherDelimiter(c, names, r.Raw); d != "" {
+	if d := otherDelimiter(c, match, r.Raw); d != "" {
 		return g.Refuse(data.Problem{Line: int(r.Line), Rule: data.RuleDelimiter,
 			Message:  "el separador de columnas es " + d + " y el contrato pide «" + c.Delimiter + "»",
 			Expected: c.Delimiter, Value: shown(r.Raw)})
 	}
 	first, value := r.Line, shown(r.Raw)
 	for n := 0; n < lookAhead && s.Next(); n++ {
-		later := matchHeader(c, names, s.Rec.Cells)
+		later := match(s.Rec.Cells)
 		if later.exact() || later.likely() {
 			return g.Refuse(data.Problem{Line: int(first), Rule: data.RuleTitleLine, Value: value,
 				Message: fmt.Sprintf("hay líneas de título que el contrato no declara; el encabezado está en la línea %d", s.Rec.Line),

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate/cell"
+	"github.com/gttim/cauce/ingest/gate/keys"
 	"github.com/gttim/cauce/ingest/gate/split"
 )
 
@@ -20,10 +21,10 @@ type Parser struct {
 	memos  []*cell.Memo
 	months *cell.Memo
 	row    []*cell.Value // by field; those of the record at hand, until the next
-	values []cell.Value  // by month, when wide
+	values []cell.Value  // by month and part, when wide
 	last   int           // published months of the row at hand, when wide
 	tally  Tally
-	keys   keyList
+	keys   keys.List
 	found  found
 	absent cell.Value
 	rowBad int // problems of the row at hand
@@ -40,7 +41,7 @@ func newParser(g *Gate) *Parser {
 		p.memos = append(p.memos, cell.NewMemo())
 	}
 	if g.value != nil {
-		p.months, p.values = cell.NewMemo(), make([]cell.Value, len(g.ds.Wide.Months))
+		p.months, p.values = cell.NewMemo(), make([]cell.Value, len(g.head.values))
 	}
 	return p
 }
@@ -121,7 +122,7 @@ func (p *Parser) record(b *Batch) {
 		return
 	}
 	p.tally.Records++
-	if p.isFooter(r) {
+	if p.isFooter(r) || p.g.table.skips(r.Line) {
 		p.tally.Skipped++
 		p.tally.SkippedLines += int64(r.Lines)
 		return
@@ -135,19 +136,19 @@ func (p *Parser) record(b *Batch) {
 			return
 		}
 	}
-	if !p.whole(r) || !p.cells(r) {
+	if !p.whole(r) || !p.cells(r) || !p.trusted(r) {
 		p.setAside(r)
 		return
 	}
 	p.tally.Accepted++
-	p.keys.add(p.key(), r.Line)
+	p.keys.Add(p.key(), r.Line)
 	p.noteFacts(r)
 	p.emit(b, r.Line)
 }
 
 // other reads a record that is not asked for: its key counts, nothing else.
 func (p *Parser) other(r *split.Record) {
-	if r.Blank || p.isFooter(r) {
+	if r.Blank || p.isFooter(r) || p.g.table.skips(r.Line) {
 		return
 	}
 	p.quiet = true
@@ -158,8 +159,8 @@ func (p *Parser) other(r *split.Record) {
 			return
 		}
 	}
-	if p.whole(r) && p.cells(r) {
-		p.keys.add(p.key(), r.Line)
+	if p.whole(r) && p.cells(r) && p.trusted(r) {
+		p.keys.Add(p.key(), r.Line)
 	}
 }
 
@@ -205,8 +206,8 @@ func (p *Parser) cells(r *split.Record) bool {
 	ok := true
 	for i, f := range p.g.fields {
 		at := p.g.head.at[i]
-		if at < 0 { // an optional column that the file does not have
-			p.row[i] = &p.absent
+		if at < 0 { // an optional column that the file does not have, or one of its titles
+			p.row[i] = p.g.table.titled(i, &p.absent)
 			continue
 		}
 		x := p.memos[i].Read(f, r.Cells[at])
@@ -215,7 +216,7 @@ func (p *Parser) cells(r *split.Record) bool {
 			ok = false
 		}
 	}
-	if i := p.g.period.offence(p.row); i >= 0 {
+	if i := p.g.period.offence(p.row); i >= 0 && p.g.head.at[i] >= 0 {
 		at := p.g.head.at[i]
 		p.problem(r, at, p.g.fields[i], r.Cells[at], p.g.period.finding())
 		ok = false
@@ -243,15 +244,15 @@ func (p *Parser) key() uint64 {
 		x := p.row[i]
 		switch {
 		case x.Null:
-			h = mix(h, p.g.seal)
+			h = keys.Mix(h, p.g.seal)
 		case p.g.fields[i].Kind == cell.Text:
-			h = mix(h, maphash.Bytes(p.g.seed, x.Text()))
+			h = keys.Mix(h, maphash.Bytes(p.g.seed, x.Text()))
 		case p.g.fields[i].Kind == cell.Code:
-			h = mix(h, x.ID)
+			h = keys.Mix(h, x.ID)
 		case p.g.fields[i].Kind == cell.Decimal:
-			h = mix(h, maphash.Comparable(p.g.seed, x.Dec()))
+			h = keys.Mix(h, maphash.Comparable(p.g.seed, x.Dec()))
 		default:
-			h = mix(h, uint64(x.Num))
+			h = keys.Mix(h, uint64(x.Num))
 		}
 	}
 	return h
@@ -296,14 +297,21 @@ func (p *Parser) emit(b *Batch, line int64) {
 		p.tally.Rows++
 		return
 	}
-	for m := range p.last {
+	for i := range p.last * p.g.head.parts {
 		n := b.N
 		p.put(b, line)
-		b.Columns[p.g.monthAt].put(n, &cell.Value{Num: int64(m + 1)})
-		b.Columns[p.g.valueAt].put(n, &p.values[m])
+		b.Columns[p.g.monthAt].put(n, &cell.Value{Num: int64(i/p.g.head.parts + 1)})
+		if p.g.partAt >= 0 {
+			code, known := p.g.part(i)
+			b.Columns[p.g.partAt].putText(n, !known, code)
+		}
+		b.Columns[p.g.valueAt].put(n, &p.values[i])
 	}
-	p.tally.Rows += int64(p.last)
+	p.tally.Rows += p.wideRows()
 }
+
+// wideRows is how many rows the record at hand gives.
+func (p *Parser) wideRows() int64 { return int64(p.last * p.g.head.parts) }
 
 // put adds one row of the fields' values.
 func (p *Parser) put(b *Batch, line int64) {

@@ -32,11 +32,13 @@ func (g *Gate) named(r *split.Record) (map[string]string, bool) {
 	for i, at := range g.head.at {
 		if at >= 0 {
 			out[g.ds.Columns[i].Name] = string(r.Cells[at])
+		} else if g.table != nil && g.ds.Columns[i].Title != nil {
+			out[g.ds.Columns[i].Name] = g.table.titles[i].text
 		}
 	}
-	for m, at := range g.head.months {
+	for i, at := range g.head.values {
 		if at >= 0 {
-			out[g.ds.Wide.Months[m]] = string(r.Cells[at])
+			out[g.monthly[i].Name] = string(r.Cells[at])
 		}
 	}
 	return out, true
@@ -65,7 +67,7 @@ func (g *Gate) Each(ctx context.Context, fn func(line int64, cells map[string]st
 		sc.Reset()
 		for sc.Next() {
 			r := &sc.Rec
-			if r.Blank || r.Open || r.Quote >= 0 {
+			if r.Blank || r.Open || r.Quote >= 0 || g.table.skips(r.Line) {
 				continue
 			}
 			if cells, ok := g.named(r); ok {

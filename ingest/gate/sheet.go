@@ -12,6 +12,7 @@ import (
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate/cell"
 	"github.com/gttim/cauce/ingest/gate/split"
+	"github.com/gttim/cauce/ingest/gate/tablehead"
 	"github.com/gttim/cauce/ingest/xlsx"
 )
 
@@ -69,9 +70,9 @@ func (g *Gate) rows(ctx context.Context, f io.ReadCloser, progress func(int64)) 
 // HasSheet tells whether a workbook has the dataset's header on a visible sheet.
 // Its error is Spanish, for people: the file is an old XLS, and how to save it.
 func HasSheet(ds *data.Dataset, in io.ReaderAt, size int64) (bool, error) {
-	names := headerNames(&ds.Contract)
+	match := headerMatcher(&ds.Contract)
 	r, err := xlsx.New(in, size, xlsx.Options{Sheet: ds.Workbook.Sheet,
-		Header: func(cells []string) bool { return matchHeader(&ds.Contract, names, rowCells(cells)).exact() }})
+		Header: func(cells []string) bool { return match(rowCells(cells)).exact() }})
 	if old := new(xlsx.Error); errors.Is(err, xlsx.ErrOldXLS) && errors.As(err, &old) {
 		return false, errors.New(old.Message + "; " + old.Hint)
 	}
@@ -97,10 +98,9 @@ func (c closers) Close() error {
 // openSheet finds the sheet with the dataset's header or, where none has it
 // exactly, one whose header has mistakes that can be named.
 func openSheet(ds *data.Dataset, in io.ReaderAt, size int64, l Limits) (*xlsx.Reader, error) {
-	names := headerNames(&ds.Contract)
 	opt := xlsx.Options{Sheet: ds.Workbook.Sheet, FileBytes: l.FileBytes, RowBytes: int64(l.RecordBytes)}
-	match := func(cells []string) headerMatch { return matchHeader(&ds.Contract, names, rowCells(cells)) }
-	opt.Header = func(cells []string) bool { return match(cells).exact() }
+	match := headerMatcher(&ds.Contract)
+	opt.Header = func(cells []string) bool { return match(rowCells(cells)).exact() }
 	r, err := xlsx.New(in, size, opt)
 	if !errors.Is(err, xlsx.ErrNoHeader) && (err != nil || r.Info().Header > 0) {
 		return r, err
@@ -110,8 +110,19 @@ func openSheet(ds *data.Dataset, in io.ReaderAt, size int64, l Limits) (*xlsx.Re
 			return nil, err
 		}
 	}
-	opt.Header = func(cells []string) bool { return match(cells).likely() }
+	opt.Header = func(cells []string) bool { return match(rowCells(cells)).likely() }
 	return xlsx.New(in, size, opt)
+}
+
+// headerMatcher judges one row of a sheet as the header or, where the header has
+// two rows, as the first of them.
+func headerMatcher(c *data.Contract) func([][]byte) headerMatch {
+	if c.Hierarchy != nil {
+		names := tablehead.New(c)
+		return func(cells [][]byte) headerMatch { return firstRow(&names, cells) }
+	}
+	names := headerNames(c)
+	return func(cells [][]byte) headerMatch { return matchHeader(c, names, cells) }
 }
 
 // rowCells is a row as a record's cells, without empty ones at its end.
@@ -256,9 +267,9 @@ func (p *Parser) fieldAt(at int) *cell.Field {
 			return p.g.fields[i]
 		}
 	}
-	for m, a := range p.g.head.months {
+	for i, a := range p.g.head.values {
 		if a == at {
-			return p.g.monthly[m]
+			return p.g.monthly[i]
 		}
 	}
 	return nil

@@ -19,6 +19,9 @@ type published map[int64]int
 // survey reads a wide file once before the gate does, because whether a blank
 // month is a missing figure or a month to come hangs on every row of the file.
 func (g *Gate) survey(ctx context.Context, day time.Time) error {
+	if g.ds.Hierarchy != nil {
+		return g.surveyTable(ctx, day)
+	}
 	src, file, err := g.stream(ctx, nil)
 	if err != nil {
 		return err
@@ -56,19 +59,19 @@ func (g *Gate) survey(ctx context.Context, day time.Time) error {
 			}
 		}
 	}
-	own := int64(cell.Day(newest).Year())
-	g.months = filled
-	for year, last := range nonzero {
-		if year >= own {
-			g.months[year] = last
-		}
-	}
-	for year := range filled {
-		if _, ok := nonzero[year]; !ok && year >= own {
-			g.months[year] = 0
-		}
-	}
+	g.publish(filled, nonzero, int64(cell.Day(newest).Year()))
 	return nil
+}
+
+// publish decides from the last month of each year that is filled, and that is
+// not zero somewhere, what a publication of the year own says.
+func (g *Gate) publish(filled, nonzero published, own int64) {
+	g.months = filled
+	for year := range filled {
+		if year >= own {
+			g.months[year] = nonzero[year]
+		}
+	}
 }
 
 // number is the value of one field of the record when the rules accept it.
@@ -82,18 +85,20 @@ func (p *Parser) number(r *split.Record, field int) (int64, bool) {
 
 // look notes the last month of the record that is filled, and that is not zero.
 func (g *Gate) look(r *split.Record, year int64, filled, nonzero published) {
-	for m := len(g.head.months) - 1; m >= 0; m-- {
-		cell := r.Cells[g.head.months[m]]
+	for m := len(g.head.values) - 1; m >= 0; m-- {
+		cell := r.Cells[g.head.values[m]]
 		if g.blank(cell) {
 			continue
 		}
 		filled[year] = max(filled[year], m+1)
-		if len(bytes.Trim(cell, "0.")) > 0 {
+		if !isZero(cell) {
 			nonzero[year] = max(nonzero[year], m+1)
 			return
 		}
 	}
 }
+
+func isZero(cell []byte) bool { return len(bytes.Trim(cell, "0.")) == 0 }
 
 // blank tells whether a month's cell holds no figure.
 func (g *Gate) blank(cell []byte) bool {
@@ -105,19 +110,19 @@ func (p *Parser) wideCells(r *split.Record) bool {
 	g := p.g
 	p.last = g.months[p.row[g.year].Num]
 	ok := true
-	for m := range p.last {
-		at := g.head.months[m]
+	for i := range p.last * g.head.parts {
+		m, at := i/g.head.parts, g.head.values[i]
 		if g.blank(r.Cells[at]) {
-			p.problem(r, at, g.monthly[m], r.Cells[at], &cell.Finding{Rule: data.RuleBlankMonth,
+			p.problem(r, at, g.monthly[i], r.Cells[at], &cell.Finding{Rule: data.RuleBlankMonth,
 				Message: "el mes está en blanco y otras filas del mismo año ya lo publican", Expected: "un número; 0 si no hubo casos"})
 			ok = false
 			continue
 		}
-		p.values[m] = *p.months.Read(g.monthly[m], r.Cells[at])
-		if x := &p.values[m]; x.Noted && !p.listed(r, at, g.monthly[m], x) {
+		p.values[i] = *p.months.Read(g.monthly[i], r.Cells[at])
+		if x := &p.values[i]; x.Noted && !p.listed(r, at, g.monthly[i], x) {
 			ok = false
 		} else if g.period.tooLate(p.row[g.year].Num, m) {
-			p.problem(r, at, g.monthly[m], r.Cells[at], g.period.finding())
+			p.problem(r, at, g.monthly[i], r.Cells[at], g.period.finding())
 			ok = false
 		}
 	}

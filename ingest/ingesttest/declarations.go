@@ -52,6 +52,32 @@ columns:
   - {name: anio, type: entero, required: true}
   - {name: tipo, type: texto, required: true}
 `
+	// Table has parts beneath its months and groups by catalogue; replace its line
+	// groups for another kind.
+	Table = `encoding: auto
+shape: hierarchical
+key: [anio, entidad]
+revision: {policy: reemplaza_periodos}
+reject: {rows: 100, share: 1}
+footer: "Fuente: .*"
+skip_rows: ["Boletín .*"]
+wide:
+  months: [Enero, Febrero, Marzo, Abril, Mayo, Junio, Julio, Agosto, Septiembre, Octubre, Noviembre, Diciembre]
+  year: anio
+  month_name: mes
+  value: {name: casos, type: entero, min: 0, max: 1000000}
+hierarchy:
+  label: entidad
+  groups: {catalogs: [zonas, subzonas], apart: ["33"]}
+  total: [Total general]
+  month_headers: [[Ene], [Feb], [Mar], [Abr], [May], [Jun], [Jul], [Ago], [Sep], [Oct], [Nov], [Dic]]
+  sum: [Total]
+  parts: {name: clase, columns: [{code: a, headers: [Altas]}, {code: b, headers: [Bajas]}], subtotal: [Subtotal]}
+  on_difference: aviso
+columns:
+  - {name: anio, type: entero, required: true, title: {pattern: "Cuadro .*?([0-9]{4})", example: "Cuadro 1, 2024"}}
+  - {name: entidad, headers: [Zona y entidad], type: catalogo, catalog: estados, required: true}
+`
 	Published = `encoding: auto
 shape: long
 key: [serie]
@@ -95,9 +121,11 @@ func Declarations(tb testing.TB, more map[string]string) *data.Declarations {
 
 // Files are the same as they lie in their folders.
 func Files(more map[string]string) fstest.MapFS {
-	files := fstest.MapFS{"reference/estados.csv": {Data: []byte(estados)}}
+	files := fstest.MapFS{"reference/estados.csv": {Data: []byte(estados)},
+		"reference/zonas.csv":    {Data: []byte("codigo,nombre\nn,Norte\ns,Sur\n")},
+		"reference/subzonas.csv": {Data: []byte("codigo,nombre\nsc,Costa\nsi,Interior\n")}}
 	all := map[string]string{"prueba-eventos": Events, "prueba-registro": Register,
-		"prueba-ancho": Wide, "prueba-publicadas": Published}
+		"prueba-ancho": Wide, "prueba-tabla": Table, "prueba-publicadas": Published}
 	for id, c := range more {
 		all[id] = c
 	}

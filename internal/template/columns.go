@@ -18,7 +18,9 @@ type column struct {
 // columns lists the columns in the order of the template.
 func columns(ds *data.Dataset, reference map[string]*data.Table) []column {
 	all := append([]data.Column(nil), ds.Columns...)
-	if ds.Wide != nil {
+	if ds.Hierarchy != nil {
+		all = tableColumns(ds)
+	} else if ds.Wide != nil {
 		for _, m := range ds.Wide.Months {
 			c := ds.Wide.Value
 			c.Name, c.Required, c.Headers = m, false, nil
@@ -77,6 +79,8 @@ func figure(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 // need says whether a value, or the column itself, may be left out.
 func (c *column) need() string {
 	switch {
+	case c.Title != nil:
+		return "en el título"
 	case c.Optional:
 		return "columna opcional"
 	case c.Required:
@@ -112,6 +116,9 @@ func options(c data.Column, t *data.Table) []string {
 // listed shows the first values of a catalogue and how many there are, and the
 // codes of a codebook with their labels: nobody knows those by heart.
 func (c *column) listed() string {
+	if c.Title != nil {
+		return "se leen de un título como «" + c.Title.Example + "»"
+	}
 	values, most := c.options, 12
 	if c.codes != nil {
 		values, most = c.codes, 300

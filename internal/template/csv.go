@@ -29,15 +29,7 @@ func CSV(out io.Writer, ds *data.Dataset) error {
 	w := csv.NewWriter(out)
 	w.UseCRLF = true
 	w.Comma = rune(ds.Delimiter[0])
-	var names []string
-	for _, c := range columns(ds, nil) {
-		names = append(names, c.Name)
-	}
-	if err := w.Write(names); err != nil {
-		return fmt.Errorf("template: %w", err)
-	}
-	w.Flush()
-	if err := w.Error(); err != nil {
+	if err := w.WriteAll(head(ds)); err != nil {
 		return fmt.Errorf("template: %w", err)
 	}
 	return nil

@@ -13,7 +13,7 @@ import (
 type fact struct{ name, value string }
 
 // facts say what the dataset is, who delivers it, when and in what form.
-func facts(ds *data.Dataset) []fact {
+func facts(ds *data.Dataset, reference map[string]*data.Table) []fact {
 	classes := map[data.Class]string{
 		data.ClassPublic: "pública", data.ClassInternal: "interna: se publica con celdas pequeñas suprimidas",
 		data.ClassSensitive: "sensible: se publica con celdas pequeñas suprimidas", data.ClassRestricted: "restringida: no se publica; solo sus agregados, donde los hay",
@@ -36,6 +36,9 @@ func facts(ds *data.Dataset) []fact {
 		{"Formato", form(ds, encodings[ds.Encoding], delimiters[ds.Delimiter])},
 		{"Una sola fila por", strings.Join(ds.Key, ", ")},
 		{"Correcciones", replaces[ds.Revision.Policy]},
+	}
+	if ds.Hierarchy != nil {
+		out = append(out, tableFacts(ds, reference)...)
 	}
 	if len(ds.Missing) > 0 {
 		out = append(out, fact{"Sin dato se escribe", strings.Join(ds.Missing, " ")})
@@ -85,7 +88,7 @@ func when(c data.Cadence) string {
 // it is for, its columns, and every rule with a bad and a good example.
 func Guide(out io.Writer, ds *data.Dataset, reference map[string]*data.Table) error {
 	var b strings.Builder
-	for _, f := range facts(ds) {
+	for _, f := range facts(ds, reference) {
 		fmt.Fprintf(&b, "%s: %s\n", f.name, f.value)
 	}
 	b.WriteString("\nCOLUMNAS (el orden es libre; cuentan los nombres)\n")
@@ -146,7 +149,7 @@ type ColumnGuide struct{ Name, Need, Kind, Text, Example, Headers, Values string
 // Describe gives the guide of a dataset in parts.
 func Describe(ds *data.Dataset, reference map[string]*data.Table) Document {
 	d := Document{Own: ownRules(ds), Standard: data.Rules()}
-	for _, f := range facts(ds) {
+	for _, f := range facts(ds, reference) {
 		d.Facts = append(d.Facts, Fact{f.name, f.value})
 	}
 	for _, c := range columns(ds, reference) {

@@ -59,8 +59,24 @@ func names(ds *data.Dataset) []string {
 	return out
 }
 
+// told are the names that the guide says; of a table, whose months share a line, not
+// each month.
+func told(ds *data.Dataset) []string {
+	if ds.Hierarchy == nil {
+		return names(ds)
+	}
+	var out []string
+	for _, c := range ds.Columns {
+		out = append(out, c.Name)
+	}
+	return append(out, ds.Hierarchy.Sum[0], ds.Hierarchy.Parts.Columns[0].Headers[0], ds.Hierarchy.Total[0])
+}
+
 func TestCSV(t *testing.T) {
 	for _, ds := range declared(t).Datasets {
+		if ds.Hierarchy != nil {
+			continue // TestTable
+		}
 		var out bytes.Buffer
 		must(t, template.CSV(&out, ds))
 		if got, want := out.String(), "\ufeff"+strings.Join(names(ds), ds.Delimiter)+"\r\n"; got != want {
@@ -82,6 +98,9 @@ func TestXLSX(t *testing.T) {
 	d := declared(t)
 	for _, ds := range d.Datasets {
 		f := workbook(t, d, ds)
+		if ds.Hierarchy != nil {
+			continue // TestTable
+		}
 		rows, err := f.GetRows("Datos")
 		must(t, err)
 		if len(rows) != 1 || !slices.Equal(rows[0], names(ds)) {
@@ -114,7 +133,7 @@ func TestXLSX(t *testing.T) {
 		guide, err := f.GetRows("Guía")
 		must(t, err)
 		text := fmt.Sprint(guide)
-		for _, want := range append(names(ds), ds.ID, ds.Producer, ds.Contact, ds.Columns[0].Text) {
+		for _, want := range append(told(ds), ds.ID, ds.Producer, ds.Contact, ds.Columns[0].Text) {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: the guide does not say %q", ds.ID, want)
 			}
@@ -164,7 +183,7 @@ func TestGuide(t *testing.T) {
 	for _, ds := range d.Datasets {
 		var out bytes.Buffer
 		must(t, template.Guide(&out, ds, d.Reference))
-		want := append(names(ds), ds.Producer, ds.Contact, "cauce check ARCHIVO --dataset "+ds.ID)
+		want := append(told(ds), ds.Producer, ds.Contact, "cauce check ARCHIVO --dataset "+ds.ID)
 		for _, r := range data.Rules() {
 			want = append(want, r.ID+" "+r.Text, "mal:  "+r.Bad, "bien: "+r.Good)
 		}
@@ -191,6 +210,9 @@ func TestFilledTemplateLoads(t *testing.T) {
 	d := declared(t)
 	dir := t.TempDir()
 	for _, ds := range d.Datasets {
+		if ds.Hierarchy != nil {
+			continue // TestTable
+		}
 		f := workbook(t, d, ds)
 		fill(t, f, ds)
 		name := filepath.Join(dir, ds.ID+".xlsx")

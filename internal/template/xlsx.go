@@ -56,8 +56,12 @@ func XLSX(out io.Writer, ds *data.Dataset, reference map[string]*data.Table) err
 		b.do(err)
 	}
 	all := columns(ds, reference)
-	b.sheet(all, b.lists(all))
-	b.guide(ds, all)
+	if ds.Hierarchy != nil {
+		b.table(ds)
+	} else {
+		b.sheet(all, b.lists(all))
+	}
+	b.guide(ds, reference, all)
 	b.do(f.SetSheetVisible(sheetLists, false))
 	f.SetActiveSheet(0)
 	b.do(f.SetDocProps(&excelize.DocProperties{Title: ds.Contract.Title.ES, Subject: ds.ID}))
@@ -177,7 +181,7 @@ func cut(s string, most int) string {
 }
 
 // guide writes the second sheet.
-func (b *book) guide(ds *data.Dataset, all []column) {
+func (b *book) guide(ds *data.Dataset, reference map[string]*data.Table, all []column) {
 	bold := b.style(&excelize.Style{Font: &excelize.Font{Bold: true}})
 	wrap := b.style(&excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}, NumFmt: textFormat})
 	for i, w := range []float64{22, 60, 36, 20, 24, 48} {
@@ -196,7 +200,7 @@ func (b *book) guide(ds *data.Dataset, all []column) {
 			b.do(b.f.SetCellStyle(sheetGuide, cell, cell, style))
 		}
 	}
-	for _, f := range facts(ds) {
+	for _, f := range facts(ds, reference) {
 		line(wrap, f.name, f.value)
 	}
 	row++

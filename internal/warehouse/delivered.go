@@ -91,12 +91,16 @@ func view(ctx context.Context, conn Execer, name string, rel relation, load int,
 }
 
 // rowKey is the key of the raw table's rows: the contract's and, where months are
-// columns, the month.
+// columns, the month and the part of it.
 func rowKey(ds *data.Dataset) []string {
 	if ds.Wide == nil {
 		return ds.Key
 	}
-	return append(append([]string(nil), ds.Key...), ds.Wide.MonthName)
+	key := append(append([]string(nil), ds.Key...), ds.Wide.MonthName)
+	if ds.Hierarchy != nil && ds.Hierarchy.Parts != nil {
+		key = append(key, ds.Hierarchy.Parts.Name)
+	}
+	return key
 }
 
 // amend derives which values of a load the dataset's declared corrections replace.

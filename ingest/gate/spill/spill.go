@@ -1,4 +1,4 @@
-package gate
+package spill
 
 import (
 	"bufio"
@@ -27,11 +27,13 @@ type List[T any] struct {
 // spillRoom is how many bytes of a list stay in memory.
 const spillRoom = 8 << 20
 
-func newList[T any](dir string, size func(*T) int) *List[T] {
+// New is an empty list that spills into dir; size tells an item's bytes.
+func New[T any](dir string, size func(*T) int) *List[T] {
 	return &List[T]{dir: dir, room: spillRoom, size: size}
 }
 
-func (s *List[T]) add(items ...T) error {
+// Add adds items at the end.
+func (s *List[T]) Add(items ...T) error {
 	for i := range items {
 		s.total++
 		if s.room -= s.size(&items[i]); s.room >= 0 {

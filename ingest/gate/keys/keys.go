@@ -1,4 +1,4 @@
-package gate
+package keys
 
 import (
 	"cmp"
@@ -6,50 +6,47 @@ import (
 	"slices"
 )
 
-// Keys are compared by 64-bit hashes while parsing: no map of rows, twelve bytes
-// per record. Hashes that meet are only candidates; their records are read again
-// and compared exactly (duplicates.go).
-
 const (
 	keyBits    = 6
 	keyParts   = 1 << keyBits // partitions by the hash's top bits, each checked in the cache
 	chunkLines = 2048
 )
 
-// keyChunk holds hashes and lines of one partition. Lines fit 32 bits because
+// chunk holds hashes and lines of one partition. Lines fit 32 bits because
 // files do not exceed 4 GiB.
-type keyChunk struct {
+type chunk struct {
 	n      int
 	hashes [chunkLines]uint64
 	lines  [chunkLines]uint32
 }
 
-// keyList is one parser's keys.
-type keyList struct {
-	parts [keyParts][]*keyChunk
+// List is one parser's keys: no map of rows, twelve bytes per record.
+type List struct {
+	parts [keyParts][]*chunk
 }
 
-func (k *keyList) add(hash uint64, line int64) {
+// Add notes a record's key.
+func (k *List) Add(hash uint64, line int64) {
 	part := &k.parts[hash>>(64-keyBits)]
 	if len(*part) == 0 || (*part)[len(*part)-1].n == chunkLines {
-		*part = append(*part, &keyChunk{})
+		*part = append(*part, &chunk{})
 	}
 	c := (*part)[len(*part)-1]
 	c.hashes[c.n], c.lines[c.n] = hash, uint32(line)
 	c.n++
 }
 
-// candidate is a record whose key's hash another record shares.
-type candidate struct {
-	hash  uint64
-	line  int64
+// Candidate is a record whose key's hash another record shares.
+type Candidate struct {
+	Hash  uint64
+	Line  int64
 	first int64 // line of the first record with that hash
 }
 
-// candidates lists the records whose hashes meet: hash by hash in the order of
+// Candidates lists the records whose hashes meet: hash by hash in the order of
 // their first lines, which does not hang on the hashes, then by line.
-func candidates(lists []*keyList) []candidate {
-	var out []candidate
+func Candidates(lists []*List) []Candidate {
+	var out []Candidate
 	var hashes []uint64
 	var lines []uint32
 	for part := range keyParts {
@@ -82,37 +79,37 @@ func candidates(lists []*keyList) []candidate {
 						continue
 					}
 					if lines[at] != 0 {
-						out = append(out, candidate{hash: h, line: int64(lines[at])})
+						out = append(out, Candidate{Hash: h, Line: int64(lines[at])})
 						lines[at] = 0 // listed
 					}
-					out = append(out, candidate{hash: h, line: int64(c.lines[i])})
+					out = append(out, Candidate{Hash: h, Line: int64(c.lines[i])})
 				}
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b candidate) int {
-		if c := cmp.Compare(a.hash, b.hash); c != 0 {
+	slices.SortFunc(out, func(a, b Candidate) int {
+		if c := cmp.Compare(a.Hash, b.Hash); c != 0 {
 			return c
 		}
-		return cmp.Compare(a.line, b.line)
+		return cmp.Compare(a.Line, b.Line)
 	})
 	for i := range out {
-		out[i].first = out[i].line
-		if i > 0 && out[i-1].hash == out[i].hash {
+		out[i].first = out[i].Line
+		if i > 0 && out[i-1].Hash == out[i].Hash {
 			out[i].first = out[i-1].first
 		}
 	}
-	slices.SortFunc(out, func(a, b candidate) int {
+	slices.SortFunc(out, func(a, b Candidate) int {
 		if c := cmp.Compare(a.first, b.first); c != 0 {
 			return c
 		}
-		return cmp.Compare(a.line, b.line)
+		return cmp.Compare(a.Line, b.Line)
 	})
 	return out
 }
 
-// mix folds the next value of a key into its hash.
-func mix(h, v uint64) uint64 {
+// Mix folds the next value of a key into its hash.
+func Mix(h, v uint64) uint64 {
 	hi, lo := bits.Mul64(h^v^0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9)
 	return bits.RotateLeft64(hi^lo, 23) + v
 }

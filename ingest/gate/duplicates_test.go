@@ -3,7 +3,6 @@ package gate
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 
@@ -59,23 +58,5 @@ func TestManyDuplicates(t *testing.T) {
 	g := passGate(t, ingesttest.Declarations(t, nil), "prueba-registro", b.String())
 	if g.total.Accepted != n/2 || g.total.Quarantined != n/2 || len(g.found.refusals) != 1 {
 		t.Errorf("counts %+v, refusals %v", g.total, g.found.refusals)
-	}
-}
-
-func TestCandidatesWhenHashesMeet(t *testing.T) {
-	var a, b keyList
-	for i := range int64(5000) {
-		a.add(mix(0, uint64(i)), i+2)
-	}
-	b.add(mix(0, 7), 9000)
-	b.add(0, 9001)
-	b.add(1, 9002) // 0 stands for a free place, so it meets 1 and is compared exactly
-	var got []int64
-	for _, c := range candidates([]*keyList{&a, &b}) {
-		got = append(got, c.line)
-	}
-	slices.Sort(got)
-	if !slices.Equal(got, []int64{9, 9000, 9001, 9002}) {
-		t.Errorf("candidates %v", got)
 	}
 }

@@ -1,0 +1,2 @@
+// Package spill holds lists that may outgrow memory.
+package spill
