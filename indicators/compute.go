@@ -105,12 +105,16 @@ func (e *Engine) compute(ctx context.Context, conn *sql.Conn, todo map[string]*w
 		loads = append(loads, w.loads...)
 	}
 	slices.Sort(loads)
+	stores := map[string]*store{}
+	for _, ind := range e.Catalog {
+		stores[ind.ID] = newStore(conn, ind)
+	}
 	for _, load := range slices.Compact(loads) {
 		tx, err := conn.BeginTx(ctx, nil)
 		if err != nil {
 			return fmt.Errorf("compute indicators: %w", err)
 		}
-		if err := e.computeLoad(ctx, conn, ev, todo, load, day); err != nil {
+		if err := e.computeLoad(ctx, conn, ev, todo, stores, load, day); err != nil {
 			return errors.Join(err, tx.Rollback())
 		}
 		if err := tx.Commit(); err != nil {
@@ -130,7 +134,7 @@ type computed struct {
 // computeLoad evaluates, at one load, each indicator that it concerns on each
 // day of as_of from which the load can change it. States are visited day by day,
 // so that what several indicators read is made once.
-func (e *Engine) computeLoad(ctx context.Context, conn *sql.Conn, ev *evaluator, todo map[string]*work, load int, day time.Time) error {
+func (e *Engine) computeLoad(ctx context.Context, conn *sql.Conn, ev *evaluator, todo map[string]*work, stores map[string]*store, load int, day time.Time) error {
 	active := map[string]*computed{}
 	var all []time.Time
 	if err := warehouse.At(ctx, ev.conn, forever, load); err != nil {
@@ -144,7 +148,7 @@ func (e *Engine) computeLoad(ctx context.Context, conn *sql.Conn, ev *evaluator,
 		}
 		if w.anew {
 			w.anew = false
-			if err := (&store{conn, ind}).clear(ctx); err != nil {
+			if err := stores[ind.ID].clear(ctx); err != nil {
 				return err
 			}
 		}
@@ -175,23 +179,21 @@ func (e *Engine) computeLoad(ctx context.Context, conn *sql.Conn, ev *evaluator,
 			}
 		}
 	}
+	done := map[string]progress{}
 	for _, ind := range e.Catalog {
-		c := active[ind.ID]
+		c, s := active[ind.ID], stores[ind.ID]
 		if c == nil {
 			continue
 		}
-		s := &store{conn, ind}
 		if err := s.write(ctx, values(c.known), c.values, load); err != nil {
 			return err
 		}
 		if err := s.write(ctx, details(), c.details, load); err != nil {
 			return err
 		}
-		if err := s.progress(ctx, todo[ind.ID].hash, load, day); err != nil {
-			return err
-		}
+		done[ind.ID] = progress{todo[ind.ID].hash, load, day}
 	}
-	return nil
+	return putProgress(ctx, conn, done)
 }
 
 // add evaluates an indicator at the state in hand.

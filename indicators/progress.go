@@ -3,8 +3,13 @@ package indicators
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
+	"database/sql/driver"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/gttim/cauce/data"
@@ -35,6 +40,26 @@ func readProgress(ctx context.Context, conn warehouse.Execer) (map[string]progre
 		out[id] = p
 	}
 	return out, rows.Err()
+}
+
+// putProgress records it of some indicators.
+func putProgress(ctx context.Context, conn *sql.Conn, done map[string]progress) error {
+	ids := slices.Sorted(maps.Keys(done))
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return fmt.Errorf("progress of indicators: %w", err)
+	}
+	if _, err := conn.ExecContext(ctx, mustSQL("progress_clear.sql"), string(list)); err != nil {
+		return fmt.Errorf("progress of indicators: %w", err)
+	}
+	return warehouse.Append(ctx, conn, "", "indicators", "avance", func(add func(...driver.Value) error) error {
+		for _, id := range ids {
+			if err := add(id, done[id].hash, int32(done[id].load), done[id].day); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // loaded is a load that can change figures.

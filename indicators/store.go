@@ -11,10 +11,17 @@ import (
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
-// store reads and writes one indicator's lines inside one transaction.
+// store reads and writes one indicator's lines inside the connection's transaction,
+// load after load. held are the lines that still hold, by table, once read: a run
+// of many loads reads them once.
 type store struct {
 	conn *sql.Conn
 	ind  *Indicator
+	held map[string][]line
+}
+
+func newStore(conn *sql.Conn, ind *Indicator) *store {
+	return &store{conn: conn, ind: ind, held: map[string][]line{}}
 }
 
 // table is one of the two stored results, values or detail lines, and how a
@@ -63,22 +70,47 @@ func (s *store) run(ctx context.Context, file string, t table, args ...any) erro
 
 // write turns the states at one load into lines and stores the difference.
 func (s *store) write(ctx context.Context, t table, states []state, load int) error {
-	stored, err := s.open(ctx, t)
-	if err != nil {
-		return err
+	stored, known := s.held[t.name]
+	if !known {
+		var err error
+		if stored, err = s.open(ctx, t); err != nil {
+			return err
+		}
 	}
 	ch := difference(stored, timeline(stored, states, load), load)
-	for _, l := range ch.Remove {
-		if err := s.run(ctx, "remove.sql.tmpl", t, s.ind.ID, l.Content, l.From); err != nil {
-			return err
-		}
+	if err := s.each(ctx, "remove.sql.tmpl", t, ch.Remove, load); err != nil {
+		return err
 	}
-	for _, l := range ch.Close {
-		if err := s.run(ctx, "close.sql.tmpl", t, load, s.ind.ID, l.Content, l.From); err != nil {
-			return err
-		}
+	if err := s.each(ctx, "close.sql.tmpl", t, ch.Close, load); err != nil {
+		return err
 	}
-	return s.add(ctx, t, ch.Add, load)
+	if err := s.add(ctx, t, ch.Add, load); err != nil {
+		return err
+	}
+	s.held[t.name] = append(ch.Keep, ch.Add...)
+	return nil
+}
+
+// named is a line as the statements that end or remove lines look it up.
+type named struct {
+	Content string `json:"c"`
+	From    string `json:"f"`
+}
+
+// each runs a statement on lines, all at once.
+func (s *store) each(ctx context.Context, file string, t table, lines []line, load int) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	list := make([]named, len(lines))
+	for i, l := range lines {
+		list[i] = named{l.Content, l.From.Format(time.DateOnly)}
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return fmt.Errorf("store indicator %s: %w", s.ind.ID, err)
+	}
+	return s.run(ctx, file, t, s.ind.ID, string(b), load)
 }
 
 // add inserts lines.
@@ -171,14 +203,4 @@ func (s *store) open(ctx context.Context, t table) ([]line, error) {
 		out = append(out, l)
 	}
 	return out, rows.Err()
-}
-
-func (s *store) progress(ctx context.Context, hash string, load int, day time.Time) error {
-	if _, err := s.conn.ExecContext(ctx, mustSQL("progress_clear.sql"), s.ind.ID); err != nil {
-		return fmt.Errorf("store indicator %s: %w", s.ind.ID, err)
-	}
-	if _, err := s.conn.ExecContext(ctx, mustSQL("progress_put.sql"), s.ind.ID, hash, load, day); err != nil {
-		return fmt.Errorf("store indicator %s: %w", s.ind.ID, err)
-	}
-	return nil
 }

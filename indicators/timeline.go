@@ -70,9 +70,10 @@ func timeline(old []line, states []state, load int) []line {
 }
 
 // change is what has to be written so that the stored lines become new: lines to
-// close at a load, lines to remove (they began at that same load), lines to add.
+// close at a load, lines to remove (they began at that same load), lines to add;
+// Keep are those left alone.
 type change struct {
-	Close, Remove, Add []line
+	Close, Remove, Add, Keep []line
 }
 
 // difference compares what is stored and still open with the new timeline at
@@ -92,6 +93,7 @@ func difference(stored, now []line, load int) change {
 		switch {
 		case want[of(l)] > 0:
 			want[of(l)]--
+			ch.Keep = append(ch.Keep, l)
 		case l.LoadFrom >= load:
 			ch.Remove = append(ch.Remove, l)
 		default:

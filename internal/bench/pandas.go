@@ -43,7 +43,7 @@ func pandas(ctx context.Context, b *bench) ([]contender, error) {
 	if err != nil {
 		return nil, err
 	}
-	script, rules := filepath.Join(b.dir, "pandas.py"), filepath.Join(b.dir, "rules.json")
+	script, rules := filepath.Join(b.dir, "registro.py"), filepath.Join(b.dir, "rules.json")
 	text, err := json.Marshal(b.columnRules())
 	if err != nil {
 		return nil, err

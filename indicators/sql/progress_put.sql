@@ -1,2 +1,0 @@
--- Purpose: record how far an indicator has been computed. Key: indicador.
-INSERT INTO indicators.avance VALUES (?, ?, ?, ?);
