@@ -175,3 +175,41 @@ func noise(n int) string {
 	}
 	return string(b)
 }
+
+// endless repeats a text up to a number of bytes.
+type endless struct {
+	text string
+	left int
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.left <= 0 {
+		return 0, io.EOF
+	}
+	n := 0
+	for n < len(p) {
+		n += copy(p[n:], e.text[(len(e.text)-e.left%len(e.text))%len(e.text):])
+		e.left -= n
+	}
+	return n, nil
+}
+
+// What is held of a file does not grow with it.
+func TestRead_memory(t *testing.T) {
+	limits := Limits{SampleBytes: 16 << 10, FieldBytes: 32 << 10, RecordBytes: 64 << 10, RecordLines: 200, Columns: 500}
+	for _, text := range []string{"1,2,3\n", "\"a,b\n", "\"a\"\"\n,\n", "\n", "\"a\"b,\"c\n", ",\r"} {
+		r, err := NewReader(&endless{text, 8 << 20}, Declared{}, limits)
+		for err == nil {
+			_, err = r.Read()
+		}
+		if !errors.Is(err, io.EOF) && !errors.Is(err, ErrLimit) {
+			t.Errorf("%q: %v", text, err)
+		}
+		if r == nil {
+			continue
+		}
+		if held := cap(r.lines.buf) + cap(r.split.text) + cap(r.first); held > 4<<20 || cap(r.lines.spans) > 1<<20 {
+			t.Errorf("%q: %d bytes and %d lines held", text, held, cap(r.lines.spans))
+		}
+	}
+}

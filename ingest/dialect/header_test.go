@@ -51,6 +51,7 @@ func TestDetect_headerUnderMergedCells(t *testing.T) {
 		want            []string
 	}{
 		"two rows":          {"edo,irregular,,regular,,nota\n,H,M,H,M,\nChiapas", 2, 0, []string{"edo", "irregular H", "irregular M", "regular H", "regular M", "nota"}},
+		"years above":       {"edo,2023,,2024,,nota\n,H,M,H,M,\nChiapas", 2, 0, []string{"edo", "2023 H", "2023 M", "2024 H", "2024 M", "nota"}},
 		"years":             {"edo,irregular,,regular,,nota\n,2023,2024,2023,2024,\nChiapas", 2, 0, []string{"edo", "irregular 2023", "irregular 2024", "regular 2023", "regular 2024", "nota"}},
 		"an empty row":      {"edo,irregular,,regular,,nota\n,,,,,\n,H,M,H,M,\nChiapas", 3, 0, []string{"edo", "irregular H", "irregular M", "regular H", "regular M", "nota"}},
 		"three rows":        {"edo,personas,,,,nota\n,irregular,,regular,,\n,H,M,H,M,\nChiapas", 3, 0, []string{"edo", "personas irregular H", "personas irregular M", "personas regular H", "personas regular M", "nota"}},
@@ -62,6 +63,14 @@ func TestDetect_headerUnderMergedCells(t *testing.T) {
 		r, err := NewReader(strings.NewReader(c.top+rows), Declared{}, Limits{})
 		if err != nil {
 			t.Fatal(err)
+		}
+		// With three records below it too.
+		short, err := NewReader(strings.NewReader(c.top+rows[:strings.Index(rows, "Puebla")]), Declared{}, Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(short.Names(), c.want) {
+			t.Errorf("%s, few records: %+v, names %q", name, short.Dialect(), short.Names())
 		}
 		if d := r.Dialect(); d.HeaderLines != c.header || d.PreambleLines != c.preface || !slices.Equal(r.Names(), c.want) {
 			t.Errorf("%s: %+v, names %q", name, d, r.Names())

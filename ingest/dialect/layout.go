@@ -78,18 +78,19 @@ func headerRows(t table, from int) int {
 		return 0
 	}
 	width := bodyWidth(t, from)
-	columns := t.columns(from+1, width)
+	merged := 1
+	body := min(from+headerSearch, len(t.rows)-2) // below every header, if there are that many rows
+	for merged < headerSearch && from+merged+1 < len(t.rows) && namesUnder(t.rows[from:from+merged], t.rows[from+merged], t.columns(max(body, from+merged+1), width)) {
+		merged++
+	}
+	columns := t.columns(from+merged, width)
 	if !isHeader(t, from, columns) {
 		return 0
 	}
 	n, empties := 1, 0
 	for n < headerSearch && from+n+1 < len(t.rows) {
 		r := t.rows[from+n]
-		if len(r.cells) != len(t.rows[from].cells) {
-			break
-		}
-		below := namesBelow(r, columns) && !r.after
-		if !below && !namesUnder(t.rows[from:from+n], r, t.columns(from+n+1, width)) {
+		if n >= merged && (r.after || len(r.cells) != len(t.rows[from].cells) || !namesBelow(r, columns)) {
 			break
 		}
 		empties += r.empties
@@ -216,7 +217,7 @@ func namesBelow(r row, columns []column) bool {
 // have nothing, or the first word of a group, and the columns that those name in
 // full are left out. Years are names there. A row of delimiters may be between.
 func namesUnder(above []row, r row, columns []column) bool {
-	if r.after && r.empties == 0 {
+	if r.after && r.empties == 0 || len(r.cells) != len(above[0].cells) {
 		return false
 	}
 	top := above[len(above)-1]
