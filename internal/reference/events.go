@@ -166,6 +166,11 @@ func sexAndAge(codes, dimension string) []string {
 	return oneDimension(codes, dimension)
 }
 
+// All are the indicators that are computed here.
+var All = slices.Concat(OfEvents, []string{"acuerdos_cumplidos", "acuerdos_gttim_en_tiempo", "acuerdos_por_reunion", "avance_plan_trabajo",
+	"carpetas_ley_migracion", "completitud_reportes", "conciliacion_fuentes", "denuncias_tim", "embudo_procuracion", "indice_informacion_tim",
+	"magnitud_revisiones", "oportunidad_reportes", "publicaciones_tim", "rutas_proteccion_implementadas", "sesiones_gttim"})
+
 // Values computes an indicator as the agencies had published by a day.
 func (r *Reports) Values(indicator string, asOf time.Time) ([]Value, error) {
 	day := asOf.Format(time.DateOnly)
