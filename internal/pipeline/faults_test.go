@@ -24,7 +24,7 @@ const (
 func overlay(tb testing.TB, file, old, text string) string {
 	tb.Helper()
 	dir := tb.TempDir()
-	if err := os.CopyFS(dir, os.DirFS("../../acceptance/testdata/nogo")); err != nil {
+	if err := os.CopyFS(dir, os.DirFS("testdata/puestos")); err != nil {
 		tb.Fatal(err)
 	}
 	path := filepath.Join(dir, file)
