@@ -49,8 +49,8 @@ func readme(t *testing.T, sections ...string) []step {
 }
 
 // The README's "add a dataset" and "add an indicator" work as they are written,
-// with the program that was built before either existed: neither touches Go.
-func TestReadme_addDatasetAndIndicator(t *testing.T) { // fault 105
+// with the program that was built before either existed: neither touches Go (fault 105).
+func TestReadme_addDatasetAndIndicator(t *testing.T) {
 	bin, err := shared.program()
 	if err != nil {
 		t.Fatal(err)
