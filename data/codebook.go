@@ -1,7 +1,9 @@
 package data
 
 import (
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -50,6 +52,16 @@ type CodebookFault struct {
 // TakesCodebook tells whether a codebook is delivered beside the dataset's files.
 func (c *Contract) TakesCodebook() bool {
 	return slices.ContainsFunc(c.Columns, func(col Column) bool { return col.Codebook != nil && col.Codebook.Delivered })
+}
+
+// HashWith is the contract's hash for a delivery that came with the codebook of
+// that sha256, "" for none: another codebook is another contract.
+func (d *Dataset) HashWith(codebook string) string {
+	if codebook == "" {
+		return d.Hash
+	}
+	sum := sha256.Sum256([]byte(d.Hash + "\n" + codebook))
+	return hex.EncodeToString(sum[:])
 }
 
 // ParseCodebooks reads the codebook that was delivered beside a file, as UTF-8

@@ -1,7 +1,10 @@
 package ingest
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -75,5 +78,108 @@ func TestCodebookWorkbook(t *testing.T) {
 	res := b.run(b.drop("prueba-claves", "a.xlsx", libro(t, nil, []any{"mes", "EDO_DET", "via", "eventos"}, []any{1, 1, "A", 5}, []any{2, 9, "T", 5})))
 	if res.Load.Accepted != 1 || len(res.Problems) != 1 || res.Problems[0].Rule != data.RuleCode || res.Problems[0].Line != 3 || res.Problems[0].Column != 2 {
 		t.Errorf("%+v %v", res.Load, res.Problems)
+	}
+}
+
+const deliveredBook = "variable,codigo,etiqueta,canonico\nEDO_DET,1,Chiapas,\n,2,Distrito Federal,\n,3,Tabasco (sur),27\nvia,A,Aérea,\n,T,Terrestre,\n"
+
+const codedRows = "mes,EDO_DET,via,eventos\n1,1,A,5\n2,3,T,6\n"
+
+// with drops a file with its codebook.
+func (b bench) with(name, content, book string) Delivery {
+	b.tb.Helper()
+	b.drop("prueba-entregados", strings.TrimSuffix(name, ".csv")+warehouse.CodebookSuffix, book)
+	return b.drop("prueba-entregados", name, content)
+}
+
+// means counts the rows of a load whose state is that code.
+func (b bench) means(load int, code string) int {
+	b.tb.Helper()
+	return b.count(`SELECT count(*) FROM raw.prueba_entregados r JOIN raw.diccionario d ON d.load_id = r.load_id AND d.codigo = r.entidad AND d.columna = 'entidad'
+		WHERE r.load_id = ? AND canonico = ?`, load, code)
+}
+
+// A codebook that comes with the data is archived, journaled and moved with it; the
+// same rows with another codebook are another load of the same report.
+func TestCodebookDelivered(t *testing.T) {
+	b := newJob(t, codedDecls(t, entityCodes))
+	res := b.run(b.with("a.csv", codedRows, deliveredBook))
+	if res.Outcome != warehouse.Accepted || b.means(res.Load.ID, "27") != 1 {
+		t.Fatalf("%+v", res)
+	}
+	if !b.exists("done/prueba-entregados/000001-a.csv") || !b.exists("done/prueba-entregados/000001-a.csv.codebook.csv") || b.exists("inbox/prueba-entregados/a.codebook.csv") {
+		t.Error("the codebook was not moved with its file")
+	}
+	j, err := ReadJournal(b.Home, res.Report.SHA256)
+	if err != nil || len(j.Acts) != 1 || !j.Acts[0].Committed || j.Acts[0].CodebookName != "a.codebook.csv" || !b.exists("archive/"+j.Acts[0].Codebook) {
+		t.Errorf("journal %+v: %v", j, err)
+	}
+	if res := b.run(b.with("a.csv", codedRows, deliveredBook)); res.Outcome != AlreadyLoaded || b.exists("inbox/prueba-entregados/a.codebook.csv") {
+		t.Errorf("the same again: %+v", res)
+	}
+	again := b.run(b.with("a.csv", codedRows, strings.Replace(deliveredBook, "Tabasco (sur),27", "Coahuila,", 1)))
+	if again.Load.Kind != warehouse.KindReload || again.Report.ID != res.Report.ID || b.means(again.Load.ID, "05") != 1 {
+		t.Errorf("another codebook: %+v", again)
+	}
+	latin := b.run(b.with("b.csv", codedRows+"3,2,A,1\n", strings.ReplaceAll(deliveredBook, "é", "\xe9")))
+	if latin.Outcome != warehouse.Accepted || b.count(`SELECT count(*) FROM raw.diccionario WHERE load_id = ? AND canonico = 'Aérea'`, latin.Load.ID) != 1 {
+		t.Errorf("a codebook in Windows-1252: %+v", latin)
+	}
+}
+
+// A delivery whose codebook is missing or wrong is refused, and the file and the
+// line of what is wrong are told.
+func TestCodebookDeliveredRefused(t *testing.T) {
+	b := newJob(t, codedDecls(t, entityCodes))
+	for i, c := range []struct{ book, rule, says string }{
+		{"", data.RuleCodebook, "f0.codebook.csv con el archivo"},
+		{"a,b\n", data.RuleCodebook, "f1.codebook.csv:1 tiene la columna «a», que sobra"},
+		{strings.Replace(deliveredBook, "Chiapas", "Chapas", 1), data.RuleCodeLabel, "f2.codebook.csv:2 da a la clave 1 de entidad la etiqueta «Chapas», que no está en el catálogo estados ¿quiso decir «Chiapas»?"},
+		{"variable,codigo,etiqueta\nEDO_DET,1,Chiapas\n", data.RuleCodebook, "no explica la columna via"},
+		{"\xff\xfev\x00", data.RuleCodebook, "no es texto"},
+		{deliveredBook + strings.Repeat("\n", 4<<20), data.RuleCodebook, "rebasa 4194304 bytes"},
+	} {
+		name := fmt.Sprintf("f%d.csv", i)
+		d := b.drop("prueba-entregados", name, codedRows)
+		if c.book != "" {
+			d = b.with(name, codedRows, c.book)
+		}
+		res := b.run(d)
+		if res.Outcome != warehouse.Refused || len(res.Problems) == 0 || res.Problems[0].Rule != c.rule || !strings.Contains(res.Problems[0].Message+" "+res.Problems[0].Hint, c.says) {
+			t.Errorf("%s: %s %+v", name, res.Outcome, res.Problems)
+		}
+	}
+	link := b.Home.Path("inbox", "prueba-entregados", "g.codebook.csv")
+	if err := os.Symlink("/etc/passwd", link); err != nil {
+		t.Fatal(err)
+	}
+	if res := b.run(b.drop("prueba-entregados", "g.csv", codedRows)); res.Outcome != warehouse.Refused || res.Problems[0].Rule != data.RuleCodebook {
+		t.Errorf("a link is followed: %+v", res)
+	}
+}
+
+// What is replayed is read by the codebook that came with it.
+func TestCodebookReplay(t *testing.T) {
+	b := newJob(t, codedDecls(t, entityCodes))
+	res := b.run(b.with("a.csv", codedRows+"13,2,T,7\n", deliveredBook))
+	if res.Load.Quarantined != 1 {
+		t.Fatalf("%+v", res)
+	}
+	for i := range b.Decls.Dataset("prueba-entregados").Columns {
+		b.Decls.Dataset("prueba-entregados").Columns[i].Max = nil
+	}
+	again, err := b.Replay(context.Background(), res.Report)
+	if err != nil || again.Load.Accepted != 1 || b.means(again.Load.ID, "09") != 1 {
+		t.Fatalf("%+v: %v", again, err)
+	}
+	j, err := ReadJournal(b.Home, res.Report.SHA256)
+	if err != nil || j.Acts[1].Codebook == "" || j.Acts[1].Kind != ActReplay {
+		t.Errorf("%+v: %v", j, err)
+	}
+	if err := os.WriteFile(b.Home.Path("archive", j.Acts[0].Codebook), []byte(deliveredBook+" "), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := b.RecordedCodebook(res.Report); !errors.Is(err, warehouse.ErrIntegrity) {
+		t.Errorf("a changed codebook: %v", err)
 	}
 }

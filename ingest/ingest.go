@@ -91,6 +91,7 @@ type work struct {
 	started time.Time
 	file    *spooled
 	sidecar string // name of the sidecar, "" for none
+	book    codebook
 	report  warehouse.Report
 	known   bool // the report is in the ledger already
 	replay  bool // of quarantined rows
@@ -120,6 +121,9 @@ func (j *Job) Run(ctx context.Context, d Delivery) (Result, error) {
 	}
 	w.log = w.log.With("sha256", w.file.sha256)
 	w.log.Info("spooled", "bytes", w.file.size)
+	if err := j.spoolCodebook(w); err != nil {
+		return Result{}, err
+	}
 	j.fail("after-spool")
 
 	// 2 Seen: the same bytes under the same contract are loaded once.
@@ -200,7 +204,7 @@ func (j *Job) seen(ctx context.Context, w *work) (res Result, done bool, err err
 	if w.Again || w.Recorded != nil || w.file.size > j.Limits.FileBytes {
 		return res, false, nil
 	}
-	l, ok, err := j.DB.Seen(ctx, w.ds.ID, w.file.sha256, w.ds.Hash)
+	l, ok, err := j.DB.Seen(ctx, w.ds.ID, w.file.sha256, w.contractHash())
 	if err != nil || !ok {
 		return res, false, err
 	}
@@ -297,13 +301,15 @@ func (j *Job) openGate(ctx context.Context, w *work) error {
 				Message: fmt.Sprintf("dice corregir el reporte %d, que no existe en este conjunto", w.report.Corrects)})
 		}
 	}
+	books, broken := w.codebooks(j.Decls.Reference)
+	refusals = append(refusals, broken...)
 	var progress func(int64)
 	if j.Progress != nil {
 		progress = func(done int64) { j.Progress("revisar", done, w.file.size) }
 	}
 	w.gate, err = gate.Open(ctx, gate.Input{Dataset: w.ds, Reference: j.Decls.Reference, Name: w.Name, Profile: w.file.profile,
 		Open: w.file.open, Limits: j.Limits, Day: w.report.PublishedOn, Assumed: w.report.PublishedBasis == BasisArrival, Temp: j.Home.Path(warehouse.TempDir),
-		Progress: progress, Refusals: refusals, Partial: w.report.Corrects != 0})
+		Progress: progress, Refusals: refusals, Partial: w.report.Corrects != 0, Codebooks: books})
 	return err
 }
 
@@ -326,9 +332,6 @@ func (j *Job) confirm(w *work, r warehouse.Report, l warehouse.Load) error {
 			return nil
 		}
 	}
-	a := NewAct(r, l, w.Name, true)
-	if w.replay {
-		a.Kind = ActReplay
-	}
+	a := w.act(r, l, true)
 	return Record(j.Home, w.file.sha256, w.file.size, a)
 }

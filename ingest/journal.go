@@ -51,6 +51,8 @@ type Act struct {
 	Synthetic     bool      `json:"simulado,omitempty"`
 	Shipped       bool      `json:"incluido,omitempty"`
 	ContractHash  string    `json:"contrato"`
+	Codebook      string    `json:"libro_de_codigos,omitempty"` // sha256 of the codebook that was delivered with it, archived too
+	CodebookName  string    `json:"libro_de_codigos_nombre,omitempty"`
 	Version       string    `json:"version"`
 }
 
@@ -101,6 +103,16 @@ func NewAct(r warehouse.Report, l warehouse.Load, name string, committed bool) A
 		Source: r.Source, SourceFrom: r.SourceBasis, Corrects: r.Corrects, Synthetic: r.Synthetic, Shipped: r.Shipped,
 		ContractHash: l.ContractHash, Version: l.BinaryVersion,
 	}
+}
+
+// act is the journal's form of the load in hand.
+func (w *work) act(r warehouse.Report, l warehouse.Load, committed bool) Act {
+	a := NewAct(r, l, w.Name, committed)
+	a.Codebook, a.CodebookName = w.book.sha256, w.book.name
+	if w.replay {
+		a.Kind = ActReplay
+	}
+	return a
 }
 
 // restore puts what the act recorded of a report's provenance back into it.

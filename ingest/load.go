@@ -28,7 +28,7 @@ func (j *Job) load(ctx context.Context, w *work) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	w.load = warehouse.Load{ID: loadID, Dataset: w.ds.ID, ContractHash: w.ds.Hash, BinaryVersion: j.Version,
+	w.load = warehouse.Load{ID: loadID, Dataset: w.ds.ID, ContractHash: w.contractHash(), BinaryVersion: j.Version,
 		StartedAt: w.started, Encoding: w.gate.Encoding()}
 	if !w.replay {
 		w.report.ID = reportID
@@ -353,20 +353,11 @@ func (j *Job) close(ctx context.Context, conn *sql.Conn, w *work) error {
 	if err := warehouse.InsertLoad(ctx, conn, w.load); err != nil {
 		return err
 	}
-	if err := Record(j.Home, w.file.sha256, w.file.size, w.act(false)); err != nil {
+	if err := Record(j.Home, w.file.sha256, w.file.size, w.act(w.report, w.load, false)); err != nil {
 		return err
 	}
 	j.fail("before-commit")
 	return nil
-}
-
-// act is the journal's form of the load in hand.
-func (w *work) act(committed bool) Act {
-	a := NewAct(w.report, w.load, w.Name, committed)
-	if w.replay {
-		a.Kind = ActReplay
-	}
-	return a
 }
 
 // count fills the load's own row from the gate's account. Of a refused file no

@@ -46,9 +46,15 @@ func (j *Job) Replay(ctx context.Context, r warehouse.Report) (Result, error) {
 	if w.file, err = j.archived(r); err != nil {
 		return res, err
 	}
+	if name, content, err := j.RecordedCodebook(r); err != nil {
+		return res, err
+	} else if name != "" {
+		w.book = codebook{name: name, sha256: hashOf(content), content: content}
+	}
+	books, broken := w.codebooks(j.Decls.Reference)
 	w.log = w.log.With("sha256", r.SHA256, "report", r.ID)
 	w.gate, err = gate.Open(ctx, gate.Input{Dataset: w.ds, Reference: j.Decls.Reference, Name: r.Name, Profile: w.file.profile, Open: w.file.open,
-		Limits: j.Limits, Day: r.PublishedOn, Assumed: r.PublishedBasis == BasisArrival, Temp: j.Home.Path(warehouse.TempDir), Only: only})
+		Limits: j.Limits, Day: r.PublishedOn, Assumed: r.PublishedBasis == BasisArrival, Temp: j.Home.Path(warehouse.TempDir), Only: only, Codebooks: books, Refusals: broken})
 	if err != nil {
 		return res, err
 	}

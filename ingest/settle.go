@@ -105,7 +105,26 @@ func (j *Job) move(w *work, dir, name string) (string, error) {
 			return "", err
 		}
 	}
+	if err := j.moveCodebook(w, path.Dir(from), to); err != nil {
+		return "", err
+	}
 	return to, warehouse.SyncDir(j.Home.Path(path.Dir(from)))
+}
+
+// moveCodebook takes the codebook along, unless another has taken its place.
+func (j *Job) moveCodebook(w *work, from, to string) error {
+	if w.book.name == "" {
+		return nil
+	}
+	name := path.Join(from, w.book.name)
+	now, err := j.Home.Root.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && (now.Size() != w.book.size || !now.ModTime().Equal(w.book.modTime)) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return j.Home.Root.Rename(name, to+warehouse.CodebookSuffix)
 }
 
 func (j *Job) inHome(name string) (string, error) {

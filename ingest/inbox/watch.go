@@ -45,10 +45,10 @@ type arrival struct {
 	gone    bool
 }
 
-// form is what tells that a file, or the sidecar beside it, has changed.
+// form is what tells that a file, or what lies beside it, has changed.
 type form struct {
-	size, sidecarSize int64
-	mod, sidecarMod   time.Time
+	size, sidecarSize, codebookSize int64
+	mod, sidecarMod, codebookMod    time.Time
 }
 
 // hold keeps something that failed from being tried again at once.
@@ -219,10 +219,10 @@ func (in *inbox) warnOfStrays() error {
 }
 
 // Ignored tells whether a name in an inbox folder is no delivery: hidden, still
-// being written by its own word, or a sidecar.
+// being written by its own word, a sidecar, or a codebook.
 func Ignored(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".part") ||
-		strings.HasSuffix(name, ".tmp") || strings.HasSuffix(name, warehouse.SidecarSuffix)
+		strings.HasSuffix(name, ".tmp") || strings.HasSuffix(name, warehouse.SidecarSuffix) || strings.HasSuffix(name, warehouse.CodebookSuffix)
 }
 
 // waits tells whether a name in the inbox is a delivery. Symbolic links are
@@ -241,6 +241,9 @@ func (in *inbox) see(name, dataset string) {
 	for _, stem := range []string{strings.TrimSuffix(name, path.Ext(name)), name} {
 		if st, err := in.root.Lstat(stem + warehouse.SidecarSuffix); err == nil {
 			f.sidecarSize, f.sidecarMod = st.Size(), st.ModTime()
+		}
+		if st, err := in.root.Lstat(stem + warehouse.CodebookSuffix); err == nil {
+			f.codebookSize, f.codebookMod = st.Size(), st.ModTime()
 		}
 	}
 	a := in.files[name]

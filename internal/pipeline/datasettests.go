@@ -130,6 +130,12 @@ func (p *Pipeline) loadTestdata(ctx context.Context, ds *data.Dataset, dir strin
 	if err := os.WriteFile(local, content, 0o600); err != nil {
 		return ingest.Result{}, err
 	}
+	stem := strings.TrimSuffix(g.File, ".csv")
+	if book, err := fs.ReadFile(ds.Dir, path.Join("testdata", stem+warehouse.CodebookSuffix)); err == nil {
+		if err := os.WriteFile(filepath.Join(dir, path.Base(stem)+warehouse.CodebookSuffix), book, 0o600); err != nil {
+			return ingest.Result{}, err
+		}
+	}
 	return p.load(ctx, ingest.Delivery{Path: local, Name: path.Base(g.File), Dataset: ds.ID, Published: g.Published, AllowSynthetic: true, Again: true})
 }
 

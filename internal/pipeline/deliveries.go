@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -115,6 +116,7 @@ func (p *Pipeline) Shipped(ctx context.Context) ([]ingest.Delivery, error) {
 	if err != nil {
 		return nil, err
 	}
+	names = slices.DeleteFunc(names, func(n string) bool { return strings.HasSuffix(n, warehouse.CodebookSuffix) })
 	sort.Slice(names, func(i, j int) bool {
 		a, b := path.Base(names[i]), path.Base(names[j])
 		return a < b || a == b && names[i] < names[j]
@@ -137,9 +139,11 @@ func (p *Pipeline) Shipped(ctx context.Context) ([]ingest.Delivery, error) {
 		if err := os.WriteFile(file, b, 0o600); err != nil {
 			return nil, fmt.Errorf("write shipped report: %w", err)
 		}
-		if meta, err := data.Files.ReadFile(name + warehouse.SidecarSuffix); err == nil {
-			if err := os.WriteFile(file+warehouse.SidecarSuffix, meta, 0o600); err != nil {
-				return nil, fmt.Errorf("write shipped report: %w", err)
+		for _, suffix := range []string{warehouse.SidecarSuffix, warehouse.CodebookSuffix} {
+			if beside, err := data.Files.ReadFile(name + suffix); err == nil {
+				if err := os.WriteFile(file+suffix, beside, 0o600); err != nil {
+					return nil, fmt.Errorf("write shipped report: %w", err)
+				}
 			}
 		}
 		out = append(out, ingest.Delivery{Path: file, Name: path.Base(name), Dataset: ds, Shipped: true})

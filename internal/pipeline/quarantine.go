@@ -128,6 +128,13 @@ func (p *Pipeline) exportReport(ctx context.Context, rows []warehouse.Quarantine
 	if err := writeNew(e.Path, encoded(text.String(), g.Encoding())); err != nil {
 		return e, err
 	}
+	if name, book, err := job.RecordedCodebook(report); err != nil {
+		return e, err
+	} else if name != "" {
+		if err := writeNew(strings.TrimSuffix(e.Path, ".csv")+warehouse.CodebookSuffix, book); err != nil {
+			return e, err
+		}
+	}
 	side := fmt.Sprintf("# Corrija las filas de %s y entréguelo junto con este archivo.\ncorrige: %d\n", name, e.Report)
 	return e, writeNew(strings.TrimSuffix(e.Path, ".csv")+warehouse.SidecarSuffix, []byte(side))
 }

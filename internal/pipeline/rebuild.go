@@ -120,7 +120,7 @@ func rebuildInto(ctx context.Context, opt Options, home *warehouse.Home, dir str
 			return out, fmt.Errorf("rebuild load %d (%s): %w", a.act.Sequence, data.Printable(a.act.Name), err)
 		}
 		reports[a.act.ReportID] = true
-		if ds := p.Decls.Dataset(a.act.Dataset); ds != nil && ds.Hash != a.act.ContractHash {
+		if ds := p.Decls.Dataset(a.act.Dataset); ds != nil && ds.HashWith(a.act.Codebook) != a.act.ContractHash {
 			out.Changed = append(out.Changed, a.act.Sequence)
 		}
 	}
@@ -156,6 +156,11 @@ func recordedActs(home *warehouse.Home) ([]recorded, error) {
 			return nil, err
 		}
 		for _, a := range j.Acts {
+			if a.Codebook != "" {
+				if err := (&Pipeline{Home: home}).verifyFile(a.Codebook); err != nil {
+					return nil, err
+				}
+			}
 			out = append(out, recorded{sum, a})
 		}
 	}

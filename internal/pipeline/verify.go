@@ -106,6 +106,11 @@ func (p *Pipeline) verifyJournals(known map[int]bool) (int, error) {
 			if a.Committed && !known[a.Sequence] {
 				return files, fmt.Errorf("archive/%s says load %d was committed and the ledger lacks it: %w", e.Name(), a.Sequence, warehouse.ErrIntegrity)
 			}
+			if a.Committed && a.Codebook != "" {
+				if err := p.verifyFile(a.Codebook); err != nil {
+					return files, err
+				}
+			}
 		}
 	}
 	return files, nil

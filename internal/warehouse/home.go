@@ -27,6 +27,10 @@ const (
 // SidecarSuffix ends the names of files that describe another delivered file.
 const SidecarSuffix = ".meta.yml"
 
+// CodebookSuffix ends the names of files that explain the codes of another
+// delivered file.
+const CodebookSuffix = ".codebook.csv"
+
 // TempPrefix marks files that are not whole yet; they are removed at start.
 const TempPrefix = ".tmp-"
 
