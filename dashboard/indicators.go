@@ -123,6 +123,7 @@ func (q *request) sheetFields(d *indicators.Indicator) []field {
 	fields = append(fields, sources,
 		field{Name: "Responsable", Text: d.Responsible},
 		field{Name: "Clase", Text: statusText(string(d.Class))},
+		field{Name: "Divulgación", Text: d.Disclosure.Text},
 		field{Name: "Versión", Text: d.Version},
 		field{Name: "Vigente desde", Text: dateText(d.ValidFrom)},
 		field{Name: "Huella de la declaración", Text: d.Hash},

@@ -70,8 +70,9 @@ type Dimension struct {
 // are shown or hidden together, and what one gives away counts for all. The
 // measure of an indicator that names none is its id.
 type Disclosure struct {
-	Numerator   string `yaml:"numerator" json:"numerador"`
-	Denominator string `yaml:"denominator" json:"denominador"`
+	Numerator   string `yaml:"numerator" json:"numerador,omitempty"`
+	Denominator string `yaml:"denominator" json:"denominador,omitempty"`
+	Text        string `yaml:"-" json:"texto,omitempty"` // what its class hides, as it was published
 }
 
 // Source is where the figures come from.

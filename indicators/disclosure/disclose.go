@@ -81,6 +81,15 @@ func (c *Control) Hash() string {
 	return fmt.Sprint(c.policy, c.hierarchy) // maps print in order of their keys
 }
 
+// Text tells readers what a class hides.
+func (c *Control) Text(class data.Class) string {
+	r := c.policy[class]
+	if r.Threshold == 0 {
+		return r.Text
+	}
+	return fmt.Sprintf("%s Umbral: %.0f.", r.Text, r.Threshold)
+}
+
 // Protected lists the indicators of a class with a threshold. Where there is none,
 // nothing is to be done.
 func (c *Control) Protected() []string { return c.protected }

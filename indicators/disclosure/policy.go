@@ -16,6 +16,7 @@ const classesTable = "clases_divulgacion"
 type Rule struct {
 	Threshold    float64
 	Contributors bool
+	Text         string // for readers
 }
 
 // Policy gives the rule of each disclosure class, as the reference table
@@ -30,9 +31,9 @@ func Load(d *data.Declarations) (Policy, error) {
 	if t == nil {
 		return nil, fmt.Errorf("reference/%s.csv is not declared: %w", classesTable, data.ErrDeclaration)
 	}
-	threshold, contributors := t.Column("umbral"), t.Column("contribuyente_unico")
-	if threshold < 0 || contributors < 0 {
-		return nil, fmt.Errorf("reference/%s.csv lacks the columns umbral, contribuyente_unico: %w", classesTable, data.ErrDeclaration)
+	threshold, contributors, text := t.Column("umbral"), t.Column("contribuyente_unico"), t.Column("descripcion")
+	if threshold < 0 || contributors < 0 || text < 0 {
+		return nil, fmt.Errorf("reference/%s.csv lacks the columns umbral, contribuyente_unico, descripcion: %w", classesTable, data.ErrDeclaration)
 	}
 	p := Policy{}
 	for i, row := range t.Rows {
@@ -40,14 +41,14 @@ func Load(d *data.Declarations) (Policy, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reference/%s.csv:%d: umbral %q is not a whole number: %w", classesTable, t.Lines[i], row[threshold], data.ErrDeclaration)
 		}
-		p[data.Class(row[0])] = Rule{Threshold: float64(n), Contributors: row[contributors] == "1"}
+		p[data.Class(row[0])] = Rule{Threshold: float64(n), Contributors: row[contributors] == "1", Text: row[text]}
 	}
 	for _, c := range []data.Class{data.ClassInternal, data.ClassSensitive} {
 		if p[c].Threshold < 2 {
 			return nil, fmt.Errorf("reference/%s.csv: class %s needs an umbral of 2 or more: %w", classesTable, c, data.ErrDeclaration)
 		}
 	}
-	if p[data.ClassPublic] != (Rule{}) {
+	if r := p[data.ClassPublic]; r.Threshold > 0 || r.Contributors {
 		return nil, fmt.Errorf("reference/%s.csv: class publica shows what its agency published and has no umbral: %w", classesTable, data.ErrDeclaration)
 	}
 	return p, nil

@@ -122,7 +122,9 @@ func (p *Pipeline) fill(ctx context.Context, conn *sql.Conn, _ warehouse.Publica
 func (p *Pipeline) fillIndicators(ctx context.Context, conn *sql.Conn) error {
 	return warehouse.Append(ctx, conn, "publicacion", "main", "indicador", func(add func(...driver.Value) error) error {
 		for i, ind := range p.Catalog {
-			b, err := json.Marshal(ind)
+			told := *ind
+			told.Disclosure.Text = p.control.Text(ind.Class)
+			b, err := json.Marshal(told)
 			if err != nil {
 				return fmt.Errorf("%s: %w", ind.ID, err)
 			}
