@@ -6,14 +6,14 @@ import (
 	"testing"
 )
 
-// What a source suppresses is neither zero nor missing, and no sum passes over it,
+// Fault 49: what a source suppresses is neither zero nor missing, and no sum passes over it,
 // though the indicator's SQL is a plain sum: API, exports, pages and trace say so.
 func TestSuppressedAtSource(t *testing.T) {
 	declared, err := filepath.Abs("testdata/suppressed")
 	if err != nil {
 		t.Fatal(err)
 	}
-	cauce(t, 0, "datasets", "test", "oim-apoyos-prueba", "--declarations", declared)
+	cauce(t, 0, "datasets", "test", "oim-apoyos-prueba", "oim-ancho-prueba", "--declarations", declared)
 	cauce(t, 0, "indicators", "test", "apoyos_prueba", "--declarations", declared)
 	home := mustBlank(t)
 	first := mustWrite(t, t.TempDir(), "primero.csv", "mes,entidad,apoyos,programa\n2025-01,Chiapas,41,A\n2025-01,Tabasco,*,A\n2025-01,Oaxaca,0,A\n2025-02,Chiapas,n.d.,A\n")

@@ -199,7 +199,8 @@ func (x *Correction) target(c *Contract) bool {
 }
 
 // canonical is a value of a column in the form that the database casts to the
-// column's type; nil for an empty cell.
+// column's type; nil for an empty cell. Of a column delivered in codes it is what the
+// code means.
 func (c *Contract) canonical(col Column, s string, reference map[string]*Table) (*string, error) {
 	if s == "" || slices.Contains(c.Missing, s) {
 		return nil, nil
@@ -221,7 +222,7 @@ func (c *Contract) canonical(col Column, s string, reference map[string]*Table) 
 		}
 		return &code, nil
 	}
-	if col.re != nil && !col.re.MatchString(out) {
+	if col.re != nil && col.Codebook == nil && !col.re.MatchString(out) {
 		return nil, fmt.Errorf("it is not of the form %s", col.re)
 	}
 	switch col.Type {

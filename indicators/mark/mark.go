@@ -25,6 +25,7 @@ type Mark struct {
 	Start, End string
 	Codes      map[string]string
 	Note       string
+	whole      bool // the period is that of all the report: the row's own is not known
 }
 
 // Has tells whether a dataset can have marked rows at all.
@@ -81,7 +82,7 @@ func Rows(ctx context.Context, conn warehouse.Execer, ds *data.Dataset, dimensio
 			}
 		}
 		if !m.Suppressed {
-			m.Note = c.note(m.Report, ds.Class == data.ClassPublic)
+			m.Note, m.whole = c.note(m.Report, ds.Class == data.ClassPublic), !own["line"]
 		}
 		out = append(out, m)
 	}
@@ -103,9 +104,10 @@ func (c correction) note(report int, open bool) string {
 }
 
 // Concerns tells whether the row may be part of a figure: it is of one of its
-// reports, within its days and of its codes.
+// reports, within its days (of all the report: shares some) and of its codes.
 func (m Mark) Concerns(reports []int, from, to string, codes map[string]string) bool {
-	if !slices.Contains(reports, m.Report) || m.Start < from || m.End > to {
+	switch {
+	case !slices.Contains(reports, m.Report), m.whole && (m.End < from || m.Start > to), !m.whole && (m.Start < from || m.End > to):
 		return false
 	}
 	for d, code := range codes {
