@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"data":                  {},
 	"internal/warehouse":    {"data"},
 	"ingest":                {"data", "internal/warehouse", "ingest/problems", "ingest/gate", "ingest/gate/cell", "ingest/gate/spill", "ingest/gate/split"},
-	"ingest/gate":           {"data", "ingest/gate/cell", "ingest/gate/keys", "ingest/gate/spill", "ingest/gate/split", "ingest/gate/tablehead", "ingest/gate/totals", "ingest/xlsx"},
+	"ingest/gate":           {"data", "ingest/dialect", "ingest/gate/cell", "ingest/gate/keys", "ingest/gate/spill", "ingest/gate/split", "ingest/gate/tablehead", "ingest/gate/totals", "ingest/xlsx"},
 	"ingest/gate/cell":      {"data"},
 	"ingest/gate/split":     {},
 	"ingest/gate/keys":      {},

@@ -63,6 +63,26 @@ func detect(text []byte, declared Declared, limits Limits) (Dialect, table) {
 	return d, t
 }
 
+// Guess says how the start of a file looks to be written, and its header's names
+// or, without a header, the cells of its first record: what a message can tell
+// about a file that is not as it should be. False for what is no table of two
+// columns or more.
+func Guess(head []byte) (d Dialect, names []string, ok bool) {
+	r, err := NewReader(bytes.NewReader(head), Declared{}, Limits{})
+	if err != nil || r.modal < 2 {
+		return Dialect{}, nil, false
+	}
+	names = r.Names()
+	if len(names) == 0 {
+		rec, err := r.Read()
+		if err != nil {
+			return Dialect{}, nil, false
+		}
+		names = rec.Cells
+	}
+	return r.dialect, names, true
+}
+
 // linesBefore counts the physical lines above a row; those above the first row
 // are blank and no preamble.
 func linesBefore(t table, preamble, hintLines int) int {

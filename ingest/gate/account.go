@@ -68,7 +68,7 @@ func (g *Gate) Threshold() error {
 		return g.Refuse(data.Problem{Rule: data.RuleHeaderOnly, Message: "el archivo tiene encabezado y ninguna fila"})
 	case t.over(g.ds.Reject):
 		share := 100 * float64(t.Quarantined) / float64(t.Accepted+t.Quarantined)
-		return g.Refuse(data.Problem{Rule: data.RuleTooManyBad, Hint: g.found.encodingHint(t.Quarantined),
+		return g.Refuse(data.Problem{Rule: data.RuleTooManyBad, Hint: g.found.encodingHint(t.Quarantined, g.profile.Guess()),
 			Message: fmt.Sprintf("umbral %g %%, se encontró %.4g %%: %d de %d filas tienen problemas",
 				100*g.ds.Reject.Share, share, t.Quarantined, t.Accepted+t.Quarantined)})
 	case t.Accepted == 0:

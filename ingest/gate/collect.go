@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/gttim/cauce/data"
@@ -101,14 +102,15 @@ func (c *collector) note(problems ...data.Problem) error {
 }
 
 // encodingHint is the way out where most of the bad rows are bad for their bytes:
-// not the rows are wrong then, but what the file is taken for.
-func (c *collector) encodingHint(bad int64) string {
+// not the rows are wrong then, but what the file is taken for. seen is what the
+// bytes look like.
+func (c *collector) encodingHint(bad int64, seen string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if 2*int64(c.bytes) <= bad {
 		return ""
 	}
-	return "los bytes no son de la codificación del contrato: guarde el archivo como CSV UTF-8, o declare encoding: latin-1 (o auto) en el contrato"
+	return "los bytes no son de la codificación del contrato, parecen " + seen + ": guarde el archivo como CSV UTF-8, o declare encoding: latin-1 (o auto) en el contrato"
 }
 
 // finish closes the list.
@@ -129,4 +131,21 @@ func (c *collector) close() error {
 		err = err2
 	}
 	return err
+}
+
+// shown cuts a delivered value to what a message carries.
+func shown(b []byte) string {
+	const most = 4 * data.MaxShownValue
+	if len(b) > most {
+		b = b[:most]
+	}
+	s := strings.ToValidUTF8(string(b), "\uFFFD")
+	n := 0
+	for i := range s {
+		if n == data.MaxShownValue {
+			return s[:i] + "…"
+		}
+		n++
+	}
+	return s
 }

@@ -60,6 +60,7 @@ type Gate struct {
 	title string // the header as delivered
 
 	early bool // refused before the first record
+	brief bool // nobody reads why
 	found *collector
 	total Tally
 	src   *split.Blocks
@@ -98,7 +99,7 @@ func Open(ctx context.Context, in Input) (*Gate, error) {
 	g := &Gate{
 		ds: in.Dataset, name: in.Name, limits: in.Limits.OrDefault(), profile: in.Profile, open: in.Open,
 		seed: maphash.MakeSeed(), columns: columns(in.Dataset), found: newCollector(&in.Dataset.Contract, in.Temp),
-		period: newPeriod(&in.Dataset.Contract, in.Day, in.Assumed), dated: -1, sourced: -1, year: -1, only: in.Only,
+		period: newPeriod(&in.Dataset.Contract, in.Day, in.Assumed), dated: -1, sourced: -1, year: -1, only: in.Only, brief: in.headerOnly,
 	}
 	g.seal = maphash.String(g.seed, "\x00")
 	if g.ds.Hierarchy != nil {

@@ -2,13 +2,12 @@ package gate
 
 import (
 	"bytes"
-	"context"
 	"fmt"
-	"io"
 	"regexp"
 	"strings"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/dialect"
 	"github.com/gttim/cauce/ingest/gate/split"
 	"github.com/gttim/cauce/ingest/gate/tablehead"
 	"golang.org/x/text/unicode/norm"
@@ -174,21 +173,52 @@ func (m headerMatch) mistakes(c *data.Contract, r *split.Record) []data.Problem 
 	return out
 }
 
+// delimiterName says a delimiter in words, "" for one that no contract has.
+func delimiterName(d string) string {
+	switch d {
+	case ";":
+		return "punto y coma"
+	case ",":
+		return "coma"
+	case "\t":
+		return "tabulador"
+	case "|":
+		return "barra vertical"
+	}
+	return ""
+}
+
 // otherDelimiter names the delimiter under which the record would be the header,
 // "" when there is none.
 func otherDelimiter(c *data.Contract, match func([][]byte) headerMatch, raw []byte) string {
-	for _, d := range []struct {
-		char byte
-		name string
-	}{{';', "punto y coma"}, {',', "coma"}, {'\t', "tabulador"}, {'|', "barra vertical"}} {
-		if d.char == c.Delimiter[0] {
+	for _, d := range []byte(";,\t|") {
+		if d == c.Delimiter[0] {
 			continue
 		}
-		if r, ok := split.Line(raw, d.char); ok && match(r.Cells).likely() {
-			return d.name
+		if r, ok := split.Line(raw, d); ok && match(r.Cells).likely() {
+			return delimiterName(string(d))
 		}
 	}
 	return ""
+}
+
+// seenDelimiter names the delimiter that the text looks to have, when it is
+// another than the contract's, and the line of the header under it, 0 when no
+// line is one. Nothing is loaded by it: it only says what the mistake may be.
+func seenDelimiter(c *data.Contract, match func([][]byte) headerMatch, b split.Block) (name string, line int) {
+	const look = 64 << 10
+	d, names, ok := dialect.Guess(b.Data[:min(len(b.Data), look)])
+	if !ok || d.Delimiter == c.Delimiter {
+		return "", 0
+	}
+	cells := make([][]byte, len(names))
+	for i, n := range names {
+		cells[i] = []byte(n)
+	}
+	if match(cells).likely() {
+		line = int(b.Line) + d.PreambleLines
+	}
+	return delimiterName(d.Delimiter), line
 }
 
 // titleText is a record as the declared patterns of title and footer lines see
@@ -235,23 +265,6 @@ func (t *titleLines) take(text string) bool {
 
 func fullMatch(pattern string) *regexp.Regexp {
 	return regexp.MustCompile(`\A(?:` + pattern + `)\z`)
-}
-
-// shown cuts a delivered value to what a message carries.
-func shown(b []byte) string {
-	const most = 4 * data.MaxShownValue
-	if len(b) > most {
-		b = b[:most]
-	}
-	s := strings.ToValidUTF8(string(b), "\uFFFD")
-	n := 0
-	for i := range s {
-		if n == data.MaxShownValue {
-			return s[:i] + "…"
-		}
-		n++
-	}
-	return s
 }
 
 // lookAhead is how many records are tried as the header before giving up.
@@ -358,20 +371,17 @@ func (g *Gate) headerProblems(s *split.Scanner, m headerMatch, match func([][]by
 				Hint:    "quite las líneas de título o pida que el contrato las declare"})
 		}
 	}
-	return g.Refuse(data.Problem{Line: int(first), Rule: data.RuleNoHeader, Value: value,
-		Message: "no se reconoce el encabezado", Expected: expectedHeader(c)})
-}
-
-// HasHeader tells whether the beginning of a file has the dataset's header.
-func HasHeader(ds *data.Dataset, head []byte) bool {
-	p := split.NewProfile()
-	p.Add(head)
-	p.Finish()
-	g, err := Open(context.Background(), Input{Dataset: ds, Profile: *p,
-		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(head)), nil }, headerOnly: true})
-	if err != nil {
-		return false
+	p := data.Problem{Line: int(first), Rule: data.RuleNoHeader, Value: value,
+		Message: "no se reconoce el encabezado", Expected: expectedHeader(c)}
+	if g.brief {
+		return g.Refuse(p)
 	}
-	defer g.Close()
-	return !g.Refused()
+	if name, line := seenDelimiter(c, match, s.Block); name != "" {
+		seen := "el archivo parece separado por " + name + " y el contrato pide «" + c.Delimiter + "»"
+		if p.Hint = seen; line > 0 {
+			p = data.Problem{Line: line, Rule: data.RuleDelimiter, Message: seen, Expected: c.Delimiter,
+				Hint: "guarde el archivo con el separador del contrato; sobre el encabezado solo pueden ir los títulos que el contrato declara"}
+		}
+	}
+	return g.Refuse(p)
 }

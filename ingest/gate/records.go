@@ -1,14 +1,31 @@
 package gate
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 
+	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate/split"
 )
 
 // Header is the header as delivered, as text; of a workbook, as a CSV of it.
 func (g *Gate) Header() string { return g.title }
+
+// HasHeader tells whether the beginning of a file has the dataset's header.
+func HasHeader(ds *data.Dataset, head []byte) bool {
+	p := split.NewProfile()
+	p.Add(head)
+	p.Finish()
+	g, err := Open(context.Background(), Input{Dataset: ds, Profile: *p,
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(head)), nil }, headerOnly: true})
+	if err != nil {
+		return false
+	}
+	defer g.Close()
+	return !g.Refused()
+}
 
 // Fields gives a record's cells by the contract's columns, as delivered; false
 // when the record is not as wide as the header. raw is one record without its

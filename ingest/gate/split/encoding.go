@@ -37,7 +37,7 @@ func Decide(declared string, p Profile) (Decoding, bool) {
 	utf16 := p.UTF16()
 	if declared == "utf-16" {
 		if utf16 == "" {
-			return Decoding{Name: p.guess()}, false
+			return Decoding{Name: p.Guess()}, false
 		}
 		d := Decoding{Name: utf16, endian: unicode.LittleEndian}
 		if utf16 == encUTF16BE {

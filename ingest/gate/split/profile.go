@@ -127,8 +127,8 @@ func (p *Profile) UTF16() string {
 	return ""
 }
 
-// guess names the encoding the bytes most likely have.
-func (p *Profile) guess() string {
+// Guess names the encoding that the bytes most likely have.
+func (p *Profile) Guess() string {
 	switch {
 	case p.UTF16() != "":
 		return p.UTF16()
