@@ -131,7 +131,8 @@ func (g *Gate) Finish(ctx context.Context) error {
 	var lists []*keys.List
 	for _, p := range g.parsers {
 		g.total.add(&p.tally)
-		lists = append(lists, &p.keys)
+		lists = append(lists, p.keys)
+		defer p.keys.Close() // only read from here on
 	}
 	g.parsers = nil
 	g.total.Physical = g.src.Lines()
@@ -157,7 +158,11 @@ func (g *Gate) Finish(ctx context.Context) error {
 	if g.Refused() {
 		return nil
 	}
-	if err := g.duplicates(ctx, keys.Candidates(lists)); err != nil {
+	meet, err := keys.Candidates(lists)
+	if err != nil {
+		return err
+	}
+	if err := g.duplicates(ctx, meet); err != nil {
 		return err
 	}
 	return g.Threshold()

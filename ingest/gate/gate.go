@@ -375,6 +375,9 @@ func (g *Gate) Dictionaries() iter.Seq2[string, *cell.Dictionary] {
 // Close gives back the file and what was spilled.
 func (g *Gate) Close() error {
 	err := g.found.close()
+	for _, p := range g.parsers { // of a gate that was not finished
+		err = errors.Join(err, p.keys.Close())
+	}
 	if g.file != nil {
 		err = errors.Join(err, g.file.Close())
 	}

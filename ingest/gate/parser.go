@@ -24,7 +24,7 @@ type Parser struct {
 	values []cell.Value  // by month and part, when wide
 	last   int           // published months of the row at hand, when wide
 	tally  Tally
-	keys   keys.List
+	keys   *keys.List
 	found  found
 	absent cell.Value
 	rowBad int // problems of the row at hand
@@ -36,7 +36,7 @@ const rowProblems = 50
 
 func newParser(g *Gate) *Parser {
 	p := &Parser{g: g, row: make([]*cell.Value, len(g.fields)), sc: split.NewScanner(g.ds.Delimiter[0]),
-		absent: cell.Value{Null: true, ID: g.seal}}
+		absent: cell.Value{Null: true, ID: g.seal}, keys: keys.New(g.found.temp, keys.Room)}
 	for range g.fields {
 		p.memos = append(p.memos, cell.NewMemo())
 	}

@@ -20,20 +20,77 @@ type chunk struct {
 	lines  [chunkLines]uint32
 }
 
-// List is one parser's keys: no map of rows, twelve bytes per record.
+// Room is how many keys a list keeps in memory: twelve bytes each.
+const Room = 1 << 20
+
+// List is one parser's keys: no map of rows, twelve bytes per record. What exceeds
+// its room goes to an unnamed temporary file, so that a file of any length costs
+// disk, not memory.
 type List struct {
-	parts [keyParts][]*chunk
+	parts [keyParts]part
+	room  int // keys that may still be held
+	spill spill
 }
 
-// Add notes a record's key.
+// part is one partition: chunks in memory, the last one open, and where full ones
+// were put on disk.
+type part struct {
+	chunks  []*chunk
+	spilled []int64
+}
+
+// New is an empty list that keeps room keys in memory and the rest in dir.
+func New(dir string, room int) *List { return &List{room: room, spill: spill{dir: dir}} }
+
+// Add notes a record's key. An error of the disk is told by Candidates.
 func (k *List) Add(hash uint64, line int64) {
-	part := &k.parts[hash>>(64-keyBits)]
-	if len(*part) == 0 || (*part)[len(*part)-1].n == chunkLines {
-		*part = append(*part, &chunk{})
+	p := &k.parts[hash>>(64-keyBits)]
+	if len(p.chunks) == 0 || p.chunks[len(p.chunks)-1].n == chunkLines {
+		k.open(p)
 	}
-	c := (*part)[len(*part)-1]
+	c := p.chunks[len(p.chunks)-1]
 	c.hashes[c.n], c.lines[c.n] = hash, uint32(line)
 	c.n++
+}
+
+// open gives the partition a chunk with a free place: a new one or, without room,
+// the full one after it is on disk.
+func (k *List) open(p *part) {
+	if k.room >= chunkLines || len(p.chunks) == 0 {
+		k.room -= chunkLines
+		p.chunks = append(p.chunks, &chunk{})
+		return
+	}
+	last := p.chunks[len(p.chunks)-1]
+	p.spilled = append(p.spilled, k.spill.put(last))
+	last.n = 0
+}
+
+// Close gives the temporary file back.
+func (k *List) Close() error { return k.spill.close() }
+
+// count is how many keys the partition has.
+func (p *part) count() int {
+	n := len(p.spilled) * chunkLines
+	for _, c := range p.chunks {
+		n += c.n
+	}
+	return n
+}
+
+// each calls fn with the partition's chunks.
+func (k *List) each(p *part, fn func(*chunk)) error {
+	for _, c := range p.chunks {
+		fn(c)
+	}
+	var c chunk
+	for _, at := range p.spilled {
+		if err := k.spill.get(at, &c); err != nil {
+			return err
+		}
+		fn(&c)
+	}
+	return nil
 }
 
 // Candidate is a record whose key's hash another record shares.
@@ -45,48 +102,68 @@ type Candidate struct {
 
 // Candidates lists the records whose hashes meet: hash by hash in the order of
 // their first lines, which does not hang on the hashes, then by line.
-func Candidates(lists []*List) []Candidate {
+func Candidates(lists []*List) ([]Candidate, error) {
 	var out []Candidate
-	var hashes []uint64
-	var lines []uint32
-	for part := range keyParts {
+	var t table
+	for at := range keyParts {
 		n := 0
 		for _, l := range lists {
-			for _, c := range l.parts[part] {
-				n += c.n
-			}
+			n += l.parts[at].count()
 		}
 		if n < 2 {
 			continue
 		}
-		size := 1 << bits.Len(uint(2*n))
-		if size > len(hashes) {
-			hashes, lines = make([]uint64, size), make([]uint32, size)
-		} else {
-			clear(hashes[:size])
-		}
-		mask := uint64(size - 1)
+		t.reset(n)
 		for _, l := range lists {
-			for _, c := range l.parts[part] {
-				for i := range c.n {
-					h := max(c.hashes[i], 1) // 0 marks a free place
-					at := h & mask
-					for hashes[at] != 0 && hashes[at] != h {
-						at = (at + 1) & mask
-					}
-					if hashes[at] == 0 {
-						hashes[at], lines[at] = h, c.lines[i]
-						continue
-					}
-					if lines[at] != 0 {
-						out = append(out, Candidate{Hash: h, Line: int64(lines[at])})
-						lines[at] = 0 // listed
-					}
-					out = append(out, Candidate{Hash: h, Line: int64(c.lines[i])})
-				}
+			if err := l.each(&l.parts[at], func(c *chunk) { out = t.add(c, out) }); err != nil {
+				return nil, err
 			}
 		}
 	}
+	sortCandidates(out)
+	return out, nil
+}
+
+// table is an open-addressing table of one partition's hashes.
+type table struct {
+	hashes []uint64
+	lines  []uint32
+	mask   uint64
+}
+
+func (t *table) reset(n int) {
+	size := 1 << bits.Len(uint(2*n))
+	t.mask = uint64(size - 1)
+	if size > len(t.hashes) {
+		t.hashes, t.lines = make([]uint64, size), make([]uint32, size)
+		return
+	}
+	clear(t.hashes[:size])
+}
+
+// add puts a chunk's hashes in and appends those that meet another to out.
+func (t *table) add(c *chunk, out []Candidate) []Candidate {
+	hashes, lines, mask := t.hashes, t.lines, t.mask
+	for i := range c.n {
+		h := max(c.hashes[i], 1) // 0 marks a free place
+		at := h & mask
+		for hashes[at] != 0 && hashes[at] != h {
+			at = (at + 1) & mask
+		}
+		if hashes[at] == 0 {
+			hashes[at], lines[at] = h, c.lines[i]
+			continue
+		}
+		if lines[at] != 0 {
+			out = append(out, Candidate{Hash: h, Line: int64(lines[at])})
+			lines[at] = 0 // listed
+		}
+		out = append(out, Candidate{Hash: h, Line: int64(c.lines[i])})
+	}
+	return out
+}
+
+func sortCandidates(out []Candidate) {
 	slices.SortFunc(out, func(a, b Candidate) int {
 		if c := cmp.Compare(a.Hash, b.Hash); c != 0 {
 			return c
@@ -105,7 +182,6 @@ func Candidates(lists []*List) []Candidate {
 		}
 		return cmp.Compare(a.Line, b.Line)
 	})
-	return out
 }
 
 // Mix folds the next value of a key into its hash.
