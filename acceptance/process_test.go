@@ -16,7 +16,7 @@ import (
 
 // patience is how long something may take that is waited for. It is far more
 // than it takes: a test that waits that long has failed.
-const patience = time.Minute
+const patience = 3 * time.Minute
 
 // eventually waits until a condition holds.
 func eventually(tb testing.TB, what string, holds func() bool) {

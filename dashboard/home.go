@@ -124,11 +124,6 @@ func (q *request) agreementsHead() *agreementsHead {
 
 func (s *Server) freshness(q *request) freshness {
 	f := freshness{Publication: fmt.Sprint(q.Publication.ID), PublishedAt: formatInstant(q.Publication.At, s.zone), Datasets: len(q.Datasets)}
-	var all []*Value
-	for _, d := range q.Indicators {
-		all = append(all, q.list(d.ID)...)
-	}
-	f.Newest = published(all)
 	for _, d := range q.Datasets {
 		if d.Rows > 0 || d.Uncounted && !d.First.IsZero() {
 			f.WithReports++
@@ -141,12 +136,21 @@ func (s *Server) freshness(q *request) freshness {
 			f.Late = append(f.Late, lateDataset{d.ID, q.text(d.Catalog.Title), formatDays(days), formatDay(due), monthPeriod(end, d.Cadence.Every)})
 		}
 	}
+	var newest *Load // a figure may be newer than every source: a deadline that passes is none
 	for _, l := range q.loads() {
-		if l.Succeeded() {
+		if !l.Succeeded() {
+			continue
+		}
+		if f.LastLoad == "" {
 			f.LastLoad = formatInstant(l.Finished, s.zone)
 			f.LastLoadHref = q.href(fmt.Sprintf("/datos/reportes/%d", l.Report))
-			break
 		}
+		if newest == nil || l.Published.After(newest.Published) {
+			newest = l
+		}
+	}
+	if newest != nil {
+		f.Newest = formatDated(newest.Published, newest.PublishedPrecision)
 	}
 	return f
 }
