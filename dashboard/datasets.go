@@ -27,14 +27,21 @@ type datasetItem struct {
 	Source, Licence        string
 	SourceHref             string
 	Notes                  []string
+	Answers                []string // what it answers in the index, in the newest year
 }
 
 // datasets answers /datos: what is declared, what was loaded, what is late.
 func (s *Server) datasets(q *request) (*answer, error) {
 	var p datasetsPage
 	loads := q.loads()
+	answers, err := q.indexAnswers()
+	if err != nil {
+		return nil, err
+	}
 	for _, d := range q.Datasets {
-		p.Datasets = append(p.Datasets, q.datasetItem(d, loads))
+		item := q.datasetItem(d, loads)
+		item.Answers = answers[d.ID]
+		p.Datasets = append(p.Datasets, item)
 	}
 	p.Loads = table{
 		Caption: "Cargas, de la más reciente a la más antigua", Empty: "No se ha cargado ningún informe con estos criterios.",
@@ -50,6 +57,29 @@ func (s *Server) datasets(q *request) (*answer, error) {
 		})
 	}
 	return s.page(q, "datos", q.t("Datos cargados"), "Qué informes se cargaron, cuándo, con cuántas filas y cuáles están atrasados.", p)
+}
+
+// indexAnswers says, by dataset, which questions of the index it answers and how,
+// in the newest year. Of a dataset that is not published it is all there is to say.
+func (q *request) indexAnswers() (map[string][]string, error) {
+	list, err := rows[questionRow](q.view, indexID)
+	if err != nil {
+		return nil, err
+	}
+	year := 0
+	for _, r := range list {
+		year = max(year, r.Year)
+	}
+	out := map[string][]string{}
+	for _, r := range list {
+		if r.Year != year || r.Dataset == "" {
+			continue
+		}
+		for _, id := range strings.Split(r.Dataset, ", ") {
+			out[id] = append(out[id], fmt.Sprintf("%s: %s (%d)", r.Text, strings.ToLower(statusText(r.Answer)), year))
+		}
+	}
+	return out, nil
 }
 
 func (q *request) datasetItem(d *Dataset, loads []*Load) datasetItem {
