@@ -54,6 +54,7 @@ const (
 	RuleCode          = "R060"
 	RuleCodeLabel     = "R061"
 	RuleCodebook      = "R062"
+	RuleCodeChanged   = "R063"
 	RulePeriodGap     = "R070"
 	RulePartlyCovered = "R071"
 	RuleNothingNew    = "R072"
@@ -125,6 +126,7 @@ func Rules() []Rule {
 		{RuleCode, Quarantine, "la clave no está en el libro de códigos", "una clave del libro de códigos", "9 (sexo)", "2 (sexo)"},
 		{RuleCodeLabel, Refuse, "el libro de códigos da a una clave una etiqueta que no está en el catálogo", "etiquetas del catálogo, o su clave en la columna canonico", "sexo,2,mugeres", "sexo,2,mujer"},
 		{RuleCodebook, Refuse, "falta el libro de códigos o no se puede leer", "NOMBRE.codebook.csv al lado del archivo, con variable,codigo,etiqueta y, si hace falta, canonico", "datos.csv solo", "datos.csv y datos.codebook.csv"},
+		{RuleCodeChanged, Warn, "el libro de códigos da a una clave otro significado que el del reporte anterior", "claves que significan lo mismo en cada entrega", "2 es hombre y antes era mujer", "2 es mujer, como antes"},
 		{RulePeriodGap, Warn, "entre este reporte y los demás hay periodos que ninguno cubre", "reportes que se siguen sin huecos", "marzo después de enero", "febrero después de enero"},
 		{RulePartlyCovered, Warn, "el reporte y otro en vigor cubren en parte los mismos periodos", "periodos que el otro no cubre, o todos los suyos", "febrero y marzo después de enero y febrero", "enero a marzo después de enero y febrero"},
 		{RuleNothingNew, Warn, "revisión con 0 cambios: todas sus filas estaban ya en vigor", "filas nuevas o revisadas", "las mismas filas con otros fines de línea", "filas revisadas"},

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -126,6 +128,89 @@ func (w *work) codebooks(reference map[string]*data.Table) (map[string]*data.Tab
 		out = append(out, data.Problem{Rule: f.Rule, Field: f.Field, Value: data.Printable(f.Value), Message: "el libro de códigos " + at + " " + f.Message, Hint: f.Hint})
 	}
 	return tables, out
+}
+
+// changedShown is how many codes that changed their meaning are told one by one.
+const changedShown = 20
+
+// changedCodes are warnings of codes that stood for something else in the codebook
+// of the report loaded last that came with one and was not withdrawn.
+func (j *Job) changedCodes(ctx context.Context, w *work, now map[string]*data.Table) ([]data.Problem, error) {
+	if len(now) == 0 {
+		return nil, nil
+	}
+	report, before, err := j.lastCodebook(ctx, w.ds)
+	if err != nil || before == nil {
+		return nil, err
+	}
+	warn := func(field, value, message string) data.Problem {
+		return data.Problem{File: w.Name, Field: field, Value: value, Rule: data.RuleCodeChanged, Severity: data.Warn, Message: message}
+	}
+	var out []data.Problem
+	more := 0
+	for _, col := range w.ds.Columns {
+		name := func(code string) string { return data.Printable(code) }
+		if t := j.Decls.Reference[col.Catalog]; t != nil {
+			name = func(code string) string { return data.Printable(t.Name(code)) }
+		}
+		if now[col.Name] == nil || before[col.Name] == nil {
+			continue
+		}
+		for _, r := range now[col.Name].Rows {
+			is := r[len(r)-1]
+			was, ok := before[col.Name].Code(r[0])
+			switch {
+			case !ok || data.Fold(was) == data.Fold(is):
+			case len(out) == changedShown:
+				more++
+			default:
+				out = append(out, warn(col.Name, data.Printable(r[0]), fmt.Sprintf("el libro de códigos %s da a la clave %s el significado «%s»; en el reporte %d era «%s»",
+					data.Printable(w.book.name), data.Printable(r[0]), name(is), report, name(was))))
+			}
+		}
+	}
+	if more > 0 {
+		out = append(out, warn("", "", fmt.Sprintf("el libro de códigos %s cambia el significado de %d claves más", data.Printable(w.book.name), more)))
+	}
+	return out, nil
+}
+
+// lastCodebook is the codebook of the report loaded last, and which report that is;
+// nil when none came or it is no longer of the catalogues.
+func (j *Job) lastCodebook(ctx context.Context, ds *data.Dataset) (report int, tables map[string]*data.Table, err error) {
+	loads, err := j.DB.Loads(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	looked := map[int]bool{}
+	for _, l := range slices.Backward(loads) {
+		switch {
+		case l.Dataset != ds.ID || looked[l.ReportID]:
+			continue
+		case l.Kind == warehouse.KindRetire: // later than the loads that it takes out of force
+			looked[l.ReportID] = true
+			continue
+		case l.Outcome == warehouse.Refused:
+			continue
+		}
+		looked[l.ReportID] = true
+		r, ok, err := j.DB.ReportByID(ctx, l.ReportID)
+		if err != nil || !ok {
+			return 0, nil, err
+		}
+		name, content, err := j.RecordedCodebook(r)
+		if err != nil {
+			return 0, nil, err
+		}
+		if text, ok := textOf(content); ok && name != "" {
+			tables, faults := ds.ParseCodebooks(text, j.Decls.Reference)
+			if len(faults) > 0 {
+				tables = nil
+			}
+			return r.ID, tables, nil
+		}
+	}
+	return 0, nil, nil
 }
 
 // textOf is the text of a small file: UTF-8, with or without mark, else

@@ -118,6 +118,9 @@ func TestCodebookDelivered(t *testing.T) {
 		t.Errorf("the same again: %+v", res)
 	}
 	again := b.run(b.with("a.csv", codedRows, strings.Replace(deliveredBook, "Tabasco (sur),27", "Coahuila,", 1)))
+	if again.ProblemCount != 1 || again.Problems[0].Rule != data.RuleCodeChanged || !strings.Contains(again.Problems[0].Message, "la clave 3 el significado «Coahuila de Zaragoza»; en el reporte 1 era «Tabasco»") {
+		t.Errorf("a code that means something else: %v", again.Problems)
+	}
 	if again.Load.Kind != warehouse.KindReload || again.Report.ID != res.Report.ID || b.means(again.Load.ID, "05") != 1 {
 		t.Errorf("another codebook: %+v", again)
 	}

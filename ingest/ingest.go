@@ -310,7 +310,14 @@ func (j *Job) openGate(ctx context.Context, w *work) error {
 	w.gate, err = gate.Open(ctx, gate.Input{Dataset: w.ds, Reference: j.Decls.Reference, Name: w.Name, Profile: w.file.profile,
 		Open: w.file.open, Limits: j.Limits, Day: w.report.PublishedOn, Assumed: w.report.PublishedBasis == BasisArrival, Temp: j.Home.Path(warehouse.TempDir),
 		Progress: progress, Refusals: refusals, Partial: w.report.Corrects != 0, Codebooks: books})
-	return err
+	if err != nil || w.gate.Refused() {
+		return err
+	}
+	changed, err := j.changedCodes(ctx, w, books)
+	if err != nil {
+		return err
+	}
+	return w.gate.Note(changed...)
 }
 
 // prove reads the load back and confirms its act in the journal.
