@@ -59,6 +59,12 @@ func TestServe_firstStartSeeds(t *testing.T) {
 	if c := s.get(t, "/hoja-de-ruta/CEAV.csv"); !strings.Contains(c, "CEAV,20") || !strings.Contains(c, ",A3,") {
 		t.Errorf("the road map as CSV:\n%s", c)
 	}
+	if c := s.get(t, "/hoja-de-ruta/CEAV.xlsx"); !strings.HasPrefix(c, "PK") {
+		t.Error("the road map as a workbook is none")
+	}
+	if c := s.get(t, "/guia/sspc-mesa-resumen.md"); !strings.Contains(c, "| fecha\\_corte (") || !strings.Contains(c, "## Reglas de todo archivo") {
+		t.Errorf("the guide as Markdown:\n%s", c)
+	}
 	if c := s.get(t, "/guia/sspc-mesa-resumen.csv"); !strings.Contains(c, "fecha_corte,reuniones,acuerdos") {
 		t.Errorf("the empty file: %q", c)
 	}

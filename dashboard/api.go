@@ -99,26 +99,40 @@ func (q *request) json(document any) (*answer, error) {
 	return q.finish(typeJSON, append(b, '\n')), nil
 }
 
-// apiIndicator answers one indicator as JSON or, with .csv, as CSV.
+// apiIndicator answers one indicator as JSON or, with another ending, in another
+// form.
 func (s *Server) apiIndicator(q *request) (*answer, error) {
-	id, ext := q.id, "json"
-	if base, found := strings.CutSuffix(q.id, ".json"); found {
-		id = base
-	} else if base, found := strings.CutSuffix(q.id, ".csv"); found {
-		id, ext = base, "csv"
+	for _, x := range downloads() {
+		id, found := strings.CutSuffix(q.id, x.ext)
+		if !found {
+			continue
+		}
+		d := q.indicator(id)
+		if d == nil {
+			return nil, errNotFound
+		}
+		body, err := x.body(q, d)
+		if err != nil {
+			return nil, fmt.Errorf("write %s: %w", q.path, err)
+		}
+		a := q.finish(x.contentType, body)
+		if x.contentType != typeJSON {
+			a.filename = q.fileName(id, x.ext)
+		}
+		return a, nil
 	}
-	d := q.indicator(id)
+	d := q.indicator(strings.TrimSuffix(q.id, ".json"))
 	if d == nil {
 		return nil, errNotFound
 	}
-	values := q.list(id)
-	if ext == "csv" {
-		a := q.finish(typeCSV, writeCSV(d, values))
-		a.filename = id + ".csv"
-		return a, nil
-	}
+	return q.json(q.document(d))
+}
+
+// document is an indicator with its values as the API gives it.
+func (q *request) document(d *indicators.Indicator) apiIndicator {
+	values := q.list(d.ID)
 	doc := apiIndicator{
-		Publication: q.Publication.ID, ID: id, Name: d.Name.ES, Unit: d.Unit, Decimals: d.Decimals,
+		Publication: q.Publication.ID, ID: d.ID, Name: d.Name.ES, Unit: d.Unit, Decimals: d.Decimals,
 		AsOf: q.asOfText(), Load: q.loadNumber(), Datasets: list(d.Datasets), Breaks: []apiBreak{}, Values: make([]apiValue, 0, len(values)),
 	}
 	for _, b := range d.Breaks {
@@ -127,7 +141,7 @@ func (s *Server) apiIndicator(q *request) (*answer, error) {
 	for _, v := range values {
 		doc.Values = append(doc.Values, toAPI(v))
 	}
-	return q.json(doc)
+	return doc
 }
 
 func dimensionIDs(d *indicators.Indicator) []string {

@@ -162,7 +162,10 @@ func TestAPIDescription(t *testing.T) {
 	if err := json.Unmarshal(get(t, h, "/api/v1/openapi.json").Body.Bytes(), &description); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]bool{"/api/v1/indicadores/{id}.json": true, "/api/v1/indicadores/{id}.csv": true}
+	want := map[string]bool{"/api/v1/indicadores/{id}.json": true}
+	for _, x := range downloads() {
+		want["/api/v1/indicadores/{id}"+x.ext] = true
+	}
 	for _, r := range routes() {
 		if strings.HasPrefix(r.path, "/api/") {
 			want[strings.ReplaceAll(r.path, "{}", "{id}")] = true

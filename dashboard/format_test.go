@@ -59,11 +59,3 @@ func TestAddress(t *testing.T) {
 		}
 	}
 }
-
-func TestGuard(t *testing.T) {
-	for text, want := range map[string]string{"=1+1": "'=1+1", "+x": "'+x", "-x": "'-x", "@x": "'@x", "\tx": "'\tx", "x=1": "x=1", "": ""} {
-		if got := guard(text); got != want {
-			t.Errorf("%q: %q, want %q", text, got, want)
-		}
-	}
-}

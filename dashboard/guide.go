@@ -50,7 +50,8 @@ func (s *Server) guides(q *request) (*answer, error) {
 	return s.page(q, "cifras", q.t("Guía para documentar y medir"), p.Lead, p)
 }
 
-// guide answers /guia/{id}, and /guia/{id}.csv and .xlsx with an empty file.
+// guide answers /guia/{id}, as .md too, and /guia/{id}.csv and .xlsx with an empty
+// file.
 func (s *Server) guide(q *request) (*answer, error) {
 	if s.opt.Declarations == nil {
 		return nil, errNotFound
@@ -65,6 +66,10 @@ func (s *Server) guide(q *request) (*answer, error) {
 		return s.guideOf(q, ds)
 	case ".csv", ".xlsx":
 		return s.emptyFile(q, ds, ext)
+	case ".md":
+		a := q.finish(typeMarkdown, guideMarkdown(ds, template.Describe(ds, s.opt.Declarations.Reference)))
+		a.filename = "guia-" + ds.ID + ".md"
+		return a, nil
 	}
 	return nil, errNotFound
 }
@@ -91,7 +96,7 @@ func (s *Server) guideOf(q *request, ds *data.Dataset) (*answer, error) {
 	for _, f := range d.Facts {
 		p.Facts = append(p.Facts, field{Name: f.Name, Text: f.Value})
 	}
-	p.Downloads = []link{{"Plantilla vacía, CSV", "/guia/" + ds.ID + ".csv"}, {"Plantilla vacía, XLSX", "/guia/" + ds.ID + ".xlsx"}}
+	p.Downloads = []link{{"Plantilla vacía, CSV", "/guia/" + ds.ID + ".csv"}, {"Plantilla vacía, XLSX", "/guia/" + ds.ID + ".xlsx"}, {"Esta guía, Markdown", "/guia/" + ds.ID + ".md"}}
 	p.Columns = table{Caption: "Columnas; el orden es libre, cuentan los nombres", Head: []column{{Text: "Columna"}, {Text: "Valores"}, {Text: "Qué es"}, {Text: "Ejemplo"}}}
 	for _, c := range d.Columns {
 		name := cell{Text: c.Name, Head: true, Sub: c.Need}
@@ -102,6 +107,36 @@ func (s *Server) guideOf(q *request, ds *data.Dataset) (*answer, error) {
 	}
 	p.Own, p.Standard = rulesTable("Reglas de este conjunto", d.Own), rulesTable("Reglas de todo archivo", d.Standard)
 	return s.page(q, "guia", q.t("Guía")+": "+p.Name, q.text(ds.Catalog.Description), p)
+}
+
+// guideMarkdown is the guide of a dataset as a Markdown document.
+func guideMarkdown(ds *data.Dataset, d template.Document) []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Guía: %s\n\n", markdown(ds.Contract.Title.ES))
+	for _, f := range d.Facts {
+		fmt.Fprintf(&b, "- **%s:** %s\n", markdown(f.Name), markdown(f.Value))
+	}
+	b.WriteString("\n## Columnas\n\nEl orden es libre; cuentan los nombres.\n\n| columna | valores | qué es | ejemplo |\n|---|---|---|---|\n")
+	for _, c := range d.Columns {
+		values := c.Kind
+		if c.Values != "" {
+			values += ": " + c.Values
+		}
+		fmt.Fprintf(&b, "| %s (%s) | %s | %s | %s |\n", markdown(c.Name), markdown(c.Need), markdown(values), markdown(c.Text), markdown(c.Example))
+	}
+	for _, part := range []struct {
+		title string
+		rules []data.Rule
+	}{{"Reglas de este conjunto", d.Own}, {"Reglas de todo archivo", d.Standard}} {
+		if len(part.rules) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "\n## %s\n\n| regla | qué pasa | mal | bien |\n|---|---|---|---|\n", part.title)
+		for _, r := range part.rules {
+			fmt.Fprintf(&b, "| %s: %s | %s | %s | %s |\n", r.ID, markdown(r.Text), statusText(string(r.Severity)), markdown(r.Bad), markdown(r.Good))
+		}
+	}
+	return []byte(b.String())
 }
 
 func rulesTable(caption string, rules []data.Rule) table {

@@ -2,13 +2,13 @@ package dashboard
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/gttim/cauce/internal/export"
 )
 
 // pending is what one institution still owes the index: a question without a yes.
@@ -113,7 +113,7 @@ func (s *Server) roads(q *request) (*answer, error) {
 		at := "/hoja-de-ruta/" + name
 		f.Table.Rows = append(f.Table.Rows, []cell{
 			{Text: name, Head: true, Href: q.href(at)}, {Text: formatCount(len(byName[name])), Numeric: true}, {Text: formatNumber(sum, 1), Numeric: true},
-			{Links: []link{{"CSV", at + ".csv" + q.clocks().query()}}},
+			{Links: q.roadLinks(name)},
 		})
 	}
 	p.Figures = []figure{f}
@@ -121,7 +121,7 @@ func (s *Server) roads(q *request) (*answer, error) {
 	return s.page(q, "cifras", q.t("Hoja de ruta por institución"), p.Lead, p)
 }
 
-// road answers /hoja-de-ruta/{institution} and its table as .csv.
+// road answers /hoja-de-ruta/{institution} and its table as .csv and .xlsx.
 func (s *Server) road(q *request) (*answer, error) {
 	if q.indicator(indexID) == nil {
 		return nil, errNotFound
@@ -133,16 +133,14 @@ func (s *Server) road(q *request) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(names, name) || ext != "" && ext != ".csv" {
+	if !slices.Contains(names, name) || ext != "" && ext != ".csv" && ext != ".xlsx" {
 		return nil, errNotFound
 	}
-	if ext == ".csv" {
-		a := q.finish(typeCSV, roadCSV(name, year, byName[name]))
-		a.filename = "hoja-de-ruta-" + name + ".csv"
-		return a, nil
+	if ext != "" {
+		return q.roadFile(name, ext, roadTable(name, year, byName[name]))
 	}
 	p := topicPage{Lead: fmt.Sprintf("Preguntas del índice de %d a cargo de %s que no tienen un «sí»; qué entregar para cada una y qué sumaría.", year, name)}
-	p.Links = []link{{"CSV", "/hoja-de-ruta/" + name + ".csv" + q.clocks().query()}}
+	p.Links = q.roadLinks(name)
 	f := figure{ID: "preguntas", Title: q.t("Qué falta")}
 	f.Table = table{
 		Caption: f.Title, Quiet: true, Empty: "Todas sus preguntas tienen un «sí».",
@@ -165,17 +163,40 @@ func (s *Server) road(q *request) (*answer, error) {
 	return s.page(q, "cifras", q.t("Hoja de ruta")+": "+name, p.Lead, p)
 }
 
-func roadCSV(name string, year int, list []pending) []byte {
-	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b) // in memory: Write cannot fail
-	w.UseCRLF = true
-	_ = w.Write([]string{"institucion", "anio", "eje", "pregunta", "texto", "responsables", "respuesta", "que_entregar", "conjuntos", "siguiente_plazo", "suma"})
-	for _, x := range list {
-		adds := x.Adds
-		_ = w.Write([]string{guard(name), strconv.Itoa(year), guard(x.Axis), guard(x.ID), guard(x.Text), guard(listText(x.Responsible)), x.Answer,
-			guard(x.Deliver), strings.Join(x.Dataset, " "), guard(x.Due), plainNumber(&adds)})
+// roadTable is an institution's road map, one question per row.
+func roadTable(name string, year int, missing []pending) *export.Table {
+	t := &export.Table{Name: "Hoja de ruta", Columns: []export.Column{
+		{Name: "institucion", Width: 18}, {Name: "anio", Kind: export.Number, Width: 8}, {Name: "eje", Width: 16}, {Name: "pregunta", Width: 10}, {Name: "texto", Width: 60},
+		{Name: "responsables"}, {Name: "respuesta", Width: 12}, {Name: "que_entregar", Width: 60}, {Name: "conjuntos"}, {Name: "siguiente_plazo", Width: 36}, {Name: "suma", Kind: export.Number, Width: 10},
+	}}
+	for _, x := range missing {
+		t.Rows = append(t.Rows, []any{name, float64(year), x.Axis, x.ID, x.Text, listText(x.Responsible), x.Answer, x.Deliver, strings.Join(x.Dataset, " "), x.Due, x.Adds})
 	}
-	w.Flush()
-	return b.Bytes()
+	return t
+}
+
+// roadFile answers the road map as CSV, in UTF-8 with the mark by which Excel
+// knows it, or as a workbook.
+func (q *request) roadFile(name, ext string, t *export.Table) (*answer, error) {
+	var b bytes.Buffer
+	kind, err := typeXLSX, error(nil)
+	if ext == ".csv" {
+		kind = typeCSV
+		b.WriteString("\ufeff")
+		err = export.CSV(&b, t)
+	} else {
+		err = export.Workbook(&b, t)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("road map of %s: %w", name, err)
+	}
+	a := q.finish(kind, b.Bytes())
+	a.filename = q.fileName("hoja-de-ruta-"+name, ext)
+	return a, nil
+}
+
+// roadLinks are the files of a road map.
+func (q *request) roadLinks(name string) []link {
+	at, clocks := "/hoja-de-ruta/"+name, q.clocks().query()
+	return []link{{"CSV", at + ".csv" + clocks}, {"XLSX", at + ".xlsx" + clocks}}
 }

@@ -60,6 +60,8 @@ func english() map[string]string {
 		"Ver las cifras publicadas a una fecha": "See the figures published by a date",
 		"Ver lo que Cauce había cargado":        "See what Cauce had loaded",
 		"Número de carga, o fecha AAAA-MM-DD.":  "Number of a load, or a date AAAA-MM-DD.",
+		"Revisiones":                            "Revisions",
+		"Descargar las revisiones":              "Download the revisions",
 		"Relojes":                               "Clocks",
 		"Cifras":                                "Figures",
 		"según lo que Cauce había cargado antes de la primera carga": "by what Cauce had loaded before the first load",
