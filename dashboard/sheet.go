@@ -1,14 +1,13 @@
 package dashboard
 
 import (
-	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gttim/cauce/indicators"
-	"github.com/gttim/cauce/internal/export"
 )
 
 type sheetPage struct {
@@ -61,42 +60,60 @@ func chartTitle(d *indicators.Indicator, q *request) string {
 	return q.text(d.Name)
 }
 
+// sheetFields lists what the sheet says, the same on the page, in Markdown and in
+// the workbook. What nobody has published is said to be unpublished.
 func (q *request) sheetFields(d *indicators.Indicator) []field {
-	yes := "No"
+	additive := "No: no se suma entre partes ni entre periodos"
 	if d.Additive {
-		yes = "Sí"
+		additive = "Sí: las partes de un mismo periodo se pueden sumar"
+	}
+	variables := field{Name: "Variables"}
+	for _, v := range d.Variables {
+		variables.List = append(variables.List, fmt.Sprintf("%s: %s (%s); de %s", v.Symbol, v.Name, v.Unit, strings.Join(v.From, ", ")))
+	}
+	thresholds := field{Name: "Umbrales"}
+	for _, t := range d.Thresholds {
+		thresholds.List = append(thresholds.List, fmt.Sprintf("Desde %s: %s (%s)", formatInput(&t.From), t.Text, t.Source))
+	}
+	breaks := field{Name: "Rupturas de método"}
+	for _, b := range d.Breaks {
+		breaks.List = append(breaks.List, "Desde el "+dateText(b.From)+": "+q.text(b.Text))
+	}
+	sources := field{Name: "Fuentes y fecha de consulta"}
+	for _, s := range d.Sources {
+		sources.Links = append(sources.Links, link{s.Text + consultedText(s.Consulted), address(s.URL)})
+	}
+	history := field{Name: "Historial de versiones"}
+	for _, v := range d.History {
+		history.List = append(history.List, fmt.Sprintf("Versión %s, desde el %s: %s", v.Version, dateText(v.From), v.Text))
 	}
 	fields := []field{
 		{Name: "Unidad", Text: unitText(d.Unit)},
 		{Name: "Decimales", Text: fmt.Sprint(d.Decimals)},
+		{Name: "Cálculo", Text: unitText(string(d.Calculation))},
+		variables,
 		{Name: "Periodicidad", Text: d.Periodicity},
 		{Name: "Cobertura", Text: d.Coverage},
-		{Name: "Dimensiones", Text: dimensionList(d.Dimensions)},
-		{Name: "Cálculo", Text: unitText(string(d.Calculation))},
-		{Name: "Se puede sumar entre periodos", Text: yes},
+		{Name: "Desagregaciones", Text: dimensionList(d.Dimensions)},
+		{Name: "Aditivo", Text: additive},
 		{Name: "Interpretación", Text: d.Interpretation},
 		{Name: "Sentido", Text: d.Direction},
-		{Name: "Meta", Text: targetText(d.Target)},
+		{Name: "Línea base", Text: targetText(d.Baseline, "Sin línea base publicada")},
+		{Name: "Meta", Text: targetText(d.Target, "Sin meta publicada")},
+		thresholds.or("Sin umbrales publicados"),
 		{Name: "Qué no mide", List: d.NotMeasured},
 		{Name: "Límites", List: d.Limits},
 		{Name: "Notas", List: d.Notes},
+		breaks.or("Ninguna registrada"),
+		{Name: "Conjuntos de datos", Text: strings.Join(d.Datasets, ", ")},
+		sources,
+		{Name: "Responsable", Text: d.Responsible},
+		{Name: "Clase de divulgación", Text: statusText(string(d.Class))},
+		{Name: "Divulgación", Text: d.Disclosure.Text},
+		{Name: "Versión", Text: d.Version + ", vigente desde el " + dateText(d.ValidFrom)},
+		history,
+		{Name: "Del informe a la cifra", List: q.lineage(d)},
 	}
-	for _, b := range d.Breaks {
-		fields = append(fields, field{Name: "Ruptura de la serie", Text: "Desde el " + dateText(b.From) + ": " + q.text(b.Text)})
-	}
-	fields = append(fields, field{Name: "Conjuntos de datos", Text: strings.Join(d.Datasets, ", ")})
-	sources := field{Name: "Fuentes"}
-	for _, s := range d.Sources {
-		sources.Links = append(sources.Links, link{s.Text, address(s.URL)})
-	}
-	fields = append(fields, sources,
-		field{Name: "Responsable", Text: d.Responsible},
-		field{Name: "Clase", Text: statusText(string(d.Class))},
-		field{Name: "Divulgación", Text: d.Disclosure.Text},
-		field{Name: "Versión", Text: d.Version},
-		field{Name: "Vigente desde", Text: dateText(d.ValidFrom)},
-		field{Name: "Huella de la declaración", Text: d.Hash},
-	)
 	var out []field
 	for _, f := range fields {
 		if f.Text != "" || len(f.List) > 0 || len(f.Links) > 0 {
@@ -104,6 +121,71 @@ func (q *request) sheetFields(d *indicators.Indicator) []field {
 		}
 	}
 	return out
+}
+
+// or gives the field a text where it has nothing to list.
+func (f field) or(nothing string) field {
+	if len(f.List) == 0 {
+		f.Text = nothing
+	}
+	return f
+}
+
+func consultedText(day string) string {
+	if day == indicators.ReadAlways {
+		return " (se consulta con cada publicación)"
+	}
+	if day == "" {
+		return ""
+	}
+	return ", consultado el " + dateText(day)
+}
+
+// lineage tells the way of a figure from the delivered report to the page.
+func (q *request) lineage(d *indicators.Indicator) []string {
+	used := map[int]bool{}
+	for _, v := range q.list(d.ID) {
+		for _, id := range v.Reports {
+			used[id] = true
+		}
+	}
+	ids := slices.Sorted(maps.Keys(used))
+	reports := "Ninguno de los informes cargados da todavía una cifra de este indicador."
+	if len(ids) > 0 {
+		reports = fmt.Sprintf("Informes de los que salen las cifras mostradas (%d): %s.", len(ids), numberList(ids))
+	}
+	out := []string{reports, "Cada informe se guarda como llegó, con su huella sha256, y se revisa celda por celda contra el contrato de su conjunto."}
+	if len(d.Datasets) > 0 {
+		out = append(out, "Las filas aceptadas pasan a tablas tipadas y entran en vigor según la política de revisión de cada conjunto: "+strings.Join(d.Datasets, ", ")+".")
+	}
+	if len(d.Uses) > 0 {
+		out = append(out, "La consulta lee además estos resultados: "+strings.Join(d.Uses, ", ")+".")
+	}
+	return append(out,
+		"La consulta declarada "+d.ID+".sql da numerador y denominador de cada periodo y desagregación. Huella de la declaración: "+d.Hash+".",
+		fmt.Sprintf("Control de divulgación de la clase %s; publicación %d, del %s.", strings.ToLower(statusText(string(d.Class))), q.Publication.ID, formatDay(q.Publication.Day)),
+		"Cada valor nombra sus informes; cauce trace "+d.ID+" --period AAAA recorre el camino de vuelta hasta el archivo y la línea.")
+}
+
+// numberList writes ascending numbers, runs of three and more as a range.
+func numberList(ids []int) string {
+	var out []string
+	for i := 0; i < len(ids); {
+		j := i
+		for j+1 < len(ids) && ids[j+1] == ids[j]+1 {
+			j++
+		}
+		switch {
+		case j-i >= 2:
+			out = append(out, fmt.Sprintf("%d a %d", ids[i], ids[j]))
+		case j > i:
+			out = append(out, strconv.Itoa(ids[i]), strconv.Itoa(ids[j]))
+		default:
+			out = append(out, strconv.Itoa(ids[i]))
+		}
+		i = j + 1
+	}
+	return strings.Join(out, ", ")
 }
 
 func dimensionList(list []indicators.Dimension) string {
@@ -117,10 +199,10 @@ func dimensionList(list []indicators.Dimension) string {
 	return strings.Join(out, ", ")
 }
 
-// targetText writes a published aim with who published it.
-func targetText(t *indicators.Target) string {
+// targetText writes a published aim with who published it, or that there is none.
+func targetText(t *indicators.Target, none string) string {
 	if t == nil {
-		return "Ninguna publicada"
+		return none
 	}
 	text := formatInput(&t.Value)
 	if t.By != "" {
@@ -130,106 +212,4 @@ func targetText(t *indicators.Target) string {
 		text += " (" + t.Source + ")"
 	}
 	return text
-}
-
-// downloadLinks are the forms in which an indicator, and its revisions alone, can
-// be taken away.
-func (q *request) downloadLinks(id string) (all, revisions []link) {
-	clocks := q.clocks().query()
-	at := "/api/v1/indicadores/" + id
-	for _, x := range [][2]string{
-		{"JSON", ".json"}, {"CSV", ".csv"}, {"XLSX", ".xlsx"}, {"Parquet", ".parquet"}, {"Arrow", ".arrow"},
-		{"Ficha (Markdown)", ".md"}, {"Ficha (JSON)", ".metadata.json"}, {"Todo (ZIP)", ".zip"},
-	} {
-		all = append(all, link{x[0], at + x[1] + clocks})
-	}
-	return all, []link{{"CSV", at + ".revisiones.csv" + clocks}, {"JSON", at + ".revisiones.json" + clocks}}
-}
-
-// sheetTable is the sheet as a table of two columns.
-func (q *request) sheetTable(d *indicators.Indicator) *export.Table {
-	t := &export.Table{Name: "Ficha", Columns: []export.Column{{Name: "campo", Width: 32}, {Name: "contenido", Width: 100}}}
-	for _, f := range q.wholeSheet(d) {
-		lines := slices.Concat(f.lines(), f.List)
-		for _, l := range f.Links {
-			lines = append(lines, strings.TrimSpace(l.Text+" "+l.Href))
-		}
-		t.Rows = append(t.Rows, []any{f.Name, strings.Join(lines, "\n")})
-	}
-	return t
-}
-
-func (f field) lines() []string {
-	if f.Text == "" {
-		return nil
-	}
-	return []string{f.Text}
-}
-
-// wholeSheet is the sheet with what a page shows apart from its fields.
-func (q *request) wholeSheet(d *indicators.Indicator) []field {
-	head := []field{
-		{Name: "Identificador", Text: d.ID}, {Name: "Nombre", Text: d.Name.ES}, {Name: "Definición", Text: d.Definition.ES},
-		{Name: "Fórmula", Text: d.Formula}, {Name: "Fórmula matemática", Text: d.FormulaMath},
-	}
-	return append(head, q.sheetFields(d)...)
-}
-
-// sheetMarkdown is the sheet as a Markdown document.
-func (q *request) sheetMarkdown(d *indicators.Indicator) []byte {
-	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n", markdown(d.Name.ES))
-	for _, f := range q.wholeSheet(d) {
-		fmt.Fprintf(&b, "\n## %s\n\n", markdown(f.Name))
-		if f.Text != "" {
-			b.WriteString(markdown(f.Text) + "\n")
-		}
-		for _, l := range f.List {
-			b.WriteString("- " + markdown(l) + "\n")
-		}
-		for _, l := range f.Links {
-			if l.Href == "" {
-				b.WriteString("- " + markdown(l.Text) + "\n")
-				continue
-			}
-			fmt.Fprintf(&b, "- [%s](<%s>)\n", markdown(l.Text), strings.NewReplacer("<", "%3C", ">", "%3E", "\n", "").Replace(l.Href))
-		}
-	}
-	fmt.Fprintf(&b, "\n---\n\nPublicación %d de Cauce, del %s.\n", q.Publication.ID, q.Publication.At.UTC().Format(time.RFC3339))
-	return []byte(b.String())
-}
-
-// markdown writes a text so that Markdown shows it as it is, on one line.
-func markdown(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "#", `\#`, "|", `\|`).Replace(s)
-}
-
-// metadataJSON is the sheet as a document: the declaration and what is published
-// of its datasets.
-func (q *request) metadataJSON(d *indicators.Indicator) ([]byte, error) {
-	type dataset struct {
-		ID       string  `json:"id"`
-		Title    string  `json:"titulo"`
-		Producer string  `json:"productor"`
-		Source   string  `json:"fuente"`
-		Licence  string  `json:"licencia"`
-		Citation string  `json:"cita"`
-		First    *string `json:"primer_periodo"`
-		Last     *string `json:"ultimo_periodo"`
-	}
-	datasets := []dataset{}
-	for _, id := range d.Datasets {
-		if x := q.dataset(id); x != nil {
-			datasets = append(datasets, dataset{x.ID, x.Catalog.Title.ES, x.Producer, x.Source, x.Licence, x.Catalog.Citation, day(x.First), day(x.Last)})
-		}
-	}
-	b, err := json.Marshal(map[string]any{
-		"publicacion": q.Publication.ID, "publicado_en": q.Publication.At.UTC().Format(time.RFC3339), "as_of": q.asOfText(), "as_of_carga": q.loadNumber(),
-		"ficha": d, "conjuntos_de_datos": datasets, "descripcion_estructural": q.structure(d),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("sheet of %s: %w", d.ID, err)
-	}
-	return append(b, '\n'), nil
 }

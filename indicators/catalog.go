@@ -85,48 +85,7 @@ func loadFile(fsys fs.FS, name string) (*Indicator, error) {
 	if want := path.Base(base); ind.ID != want {
 		return nil, fmt.Errorf("%s: id %q is not the file's name: %w", name, ind.ID, data.ErrDeclaration)
 	}
-	return ind, ind.check(name)
-}
-
-// check holds one declaration against the sheet's mandatory fields.
-func (i *Indicator) check(name string) error {
-	var errs []error
-	add := func(format string, args ...any) {
-		errs = append(errs, fmt.Errorf("%s: %s: %w", name, fmt.Sprintf(format, args...), data.ErrDeclaration))
-	}
-	if !indicatorID.MatchString(i.ID) {
-		add("id %q is not of the form [a-z][a-z0-9_]*", i.ID)
-	}
-	for field, value := range map[string]string{
-		"name.es": i.Name.ES, "definition.es": i.Definition.ES, "formula": i.Formula, "formula_math": i.FormulaMath,
-		"unit": i.Unit, "periodicity": i.Periodicity, "coverage": i.Coverage, "interpretation": i.Interpretation,
-		"direction": i.Direction, "version": i.Version, "valid_from": i.ValidFrom, "responsible": i.Responsible,
-		"sql": i.SQL, "chart.kind": i.Chart.Kind, "chart.title": i.Chart.Title,
-	} {
-		if strings.TrimSpace(value) == "" {
-			add("%s is required", field)
-		}
-	}
-	if len(i.Datasets)+len(i.Uses) == 0 || len(i.Sources) == 0 || len(i.NotMeasured) == 0 || len(i.Limits) == 0 {
-		add("datasets (or uses), sources, does_not_measure and limits are required")
-	}
-	if len(i.Tests) == 0 {
-		add("at least one declared test is required")
-	}
-	if !slices.Contains([]Calculation{Count, Percent, Ratio, Change}, i.Calculation) {
-		add("calculation %q is not one of conteo, porcentaje, razon, cambio_porcentual", i.Calculation)
-	}
-	if !slices.Contains([]data.Class{data.ClassPublic, data.ClassInternal, data.ClassSensitive}, i.Class) {
-		add("class %q is not one of publica, interna, sensible", i.Class)
-	}
-	if !slices.Contains([]Calendar{NoCalendar, Years, Periods}, i.Calendar) {
-		add("calendar %q is not one of anios, periodos", i.Calendar)
-	}
-	if i.Additive && i.Calculation != Count {
-		add("a rate is never additive")
-	}
-	sort.Slice(errs, func(a, b int) bool { return errs[a].Error() < errs[b].Error() })
-	return errors.Join(errs...)
+	return ind, ind.check(name, b)
 }
 
 // arrange orders indicators so that each follows those it uses, and by their

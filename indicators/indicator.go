@@ -35,18 +35,22 @@ type Indicator struct {
 	Dimensions     []Dimension  `yaml:"dimensions" json:"dimensiones"`
 	Datasets       []string     `yaml:"datasets" json:"conjuntos"` // in order of preference; "*": all with a cadence
 	Uses           []string     `yaml:"uses" json:"usa"`           // other indicators its SQL reads
+	Variables      []Variable   `yaml:"variables" json:"variables"`
 	Sources        []Source     `yaml:"sources" json:"fuentes"`
 	NotMeasured    []string     `yaml:"does_not_measure" json:"no_mide"`
 	Limits         []string     `yaml:"limits" json:"limites"`
 	Breaks         []data.Break `yaml:"breaks" json:"rupturas"`
 	Interpretation string       `yaml:"interpretation" json:"interpretacion"`
 	Direction      string       `yaml:"direction" json:"direccion"`
+	Baseline       *Target      `yaml:"baseline" json:"linea_base"`
 	Target         *Target      `yaml:"target" json:"meta"`
+	Thresholds     []Threshold  `yaml:"thresholds" json:"umbrales"`
 	Class          data.Class   `yaml:"class" json:"clase"`
 	Disclosure     Disclosure   `yaml:"disclosure" json:"divulgacion,omitzero"`
 	Additive       bool         `yaml:"additive" json:"aditivo"`
 	Version        string       `yaml:"version" json:"version"`
 	ValidFrom      string       `yaml:"valid_from" json:"vigente_desde"`
+	History        []Version    `yaml:"history" json:"historial"` // oldest first; the last is the one in force
 	Responsible    string       `yaml:"responsible" json:"responsable"`
 	Notes          []string     `yaml:"notes" json:"notas"`
 	Chart          Chart        `yaml:"chart" json:"grafica"`
@@ -75,13 +79,43 @@ type Disclosure struct {
 	Text        string `yaml:"-" json:"texto,omitempty"` // what its class hides, as it was published
 }
 
-// Source is where the figures come from.
-type Source struct {
-	Text string `yaml:"text" json:"texto"`
-	URL  string `yaml:"url" json:"url"`
+// Variable is what a symbol of the formula stands for and whence it is read: ids
+// of the indicator's datasets, or of what it uses.
+type Variable struct {
+	Symbol string   `yaml:"symbol" json:"simbolo"`
+	Name   string   `yaml:"name" json:"nombre"`
+	Unit   string   `yaml:"unit" json:"unidad"`
+	From   []string `yaml:"from" json:"de"`
 }
 
-// Target is a published aim; none is ever invented.
+// Source is where the figures come from and the day on which they were read
+// there, AAAA-MM-DD; ReadAlways where they are read anew for each publication.
+type Source struct {
+	Text      string `yaml:"text" json:"texto"`
+	URL       string `yaml:"url" json:"url"`
+	Consulted string `yaml:"consulted" json:"consultado"`
+}
+
+// ReadAlways is the day of consultation of what Cauce itself holds.
+const ReadAlways = "continua"
+
+// Threshold is a published value from which on a figure reads differently; none
+// is ever invented.
+type Threshold struct {
+	From   float64 `yaml:"from" json:"desde"`
+	Text   string  `yaml:"text" json:"texto"`
+	Source string  `yaml:"source" json:"fuente"`
+}
+
+// Version is one version of a declaration: what it changed, from which day on.
+type Version struct {
+	Version string `yaml:"version" json:"version"`
+	From    string `yaml:"from" json:"desde"`
+	Text    string `yaml:"text" json:"texto"`
+}
+
+// Target is a published aim, or a published value to start from; none is ever
+// invented.
 type Target struct {
 	Value  float64 `yaml:"value" json:"valor"`
 	By     string  `yaml:"by" json:"para"`
