@@ -175,7 +175,7 @@ func (q *request) revisionFigure(d *indicators.Indicator) figure {
 		Caption: "Cada cifra que cambió, según cuándo se publicó", Empty: "Ninguna cifra de este indicador ha cambiado de una publicación a otra.",
 		Head: []column{{Text: "Periodo"}, {Text: "Publicada desde"}, {"Valor", true}, {"Diferencia", true}, {"Cambio", true}, {Text: "Sentido"}, {Text: "Informes"}},
 	}
-	rows := 0
+	rows, finer := 0, false
 	for _, r := range revised {
 		for _, x := range r.Vintages {
 			since := cell{Text: formatDay(x.Since), Date: true}
@@ -190,6 +190,7 @@ func (q *request) revisionFigure(d *indicators.Indicator) figure {
 				{Text: formatPeriod(x.From, x.To), Head: true, Sub: x.label()}, since, valueCell(x.Value, d.Decimals), {Text: signed(x.Difference), Numeric: true},
 				change, {Text: x.Direction}, q.reportsCell(x.Reports),
 			})
+			finer = finer || x.Direction == revisedFiner
 			rows++
 		}
 	}
@@ -197,7 +198,7 @@ func (q *request) revisionFigure(d *indicators.Indicator) figure {
 	if d.Calendar != indicators.NoCalendar && rows > 0 {
 		f.Caveats = append(f.Caveats, "Este indicador también cambia cuando vence un plazo, sin que nadie publique nada.")
 	}
-	if len(revised) > 0 {
+	if finer {
 		f.Caveats = append(f.Caveats, "«Más precisa»: la cifra nueva cabe en lo que permitía la anterior, que su fuente había redondeado; no es una revisión.")
 	}
 	return f
