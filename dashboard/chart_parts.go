@@ -15,6 +15,7 @@ import (
 type composition struct {
 	Period          *Value // any part: its period and denominator are those of all
 	Parts           []*Value
+	Hidden          []*Value // suppressed: they have no value, and what is lacking would be theirs
 	Lack, LackShare float64
 	Known           bool // total and every part are counts, so that Lack means something
 }
@@ -40,6 +41,10 @@ func (q *request) newestComposition(id string) *composition {
 		}
 		return 0
 	})
+	c.Hidden = where(q.list(id), part, samePeriod(newestOf), suppressed)
+	if len(c.Hidden) > 0 {
+		return c
+	}
 	sum := 0.0
 	for _, p := range c.Parts {
 		if p.Numerator == nil || p.Denominator == nil || *p.Denominator == 0 {
@@ -52,6 +57,8 @@ func (q *request) newestComposition(id string) *composition {
 	c.LackShare = 100 * c.Lack / *newestOf.Denominator
 	return c
 }
+
+func suppressed(v *Value) bool { return v.Status == indicators.StatusSuppressed }
 
 const restName = "Sin desglose publicado"
 

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gttim/cauce/indicators"
@@ -55,7 +56,7 @@ func (q *request) partsFigure(id, title, chart, size string) figure {
 	}
 	f.Table.Head = []column{{Text: head}, {"Eventos", true}, {"Porcentaje del total", true}, {Text: "Estado"}, {Text: "Publicado"}, {Text: "Informes"}}
 	common := commonNote(c.Parts)
-	for _, p := range c.Parts {
+	for _, p := range append(slices.Clone(c.Parts), c.Hidden...) {
 		f.Table.Rows = append(f.Table.Rows, []cell{
 			{Text: p.label(), Head: true, Sub: ownNote(p, common)}, {Text: formatInput(p.Numerator), Numeric: true}, valueCell(p, d.Decimals),
 			statusCell(p), vintageCell(p), q.reportsCell(p.Reports),

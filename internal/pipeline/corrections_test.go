@@ -89,7 +89,7 @@ func TestCorrections_ofARegister(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, text := range append([]string{said.String}, got.Reports[0].Corrections...) {
-		if !strings.Contains(text, "ER-") || !strings.Contains(text, "Oficio de prueba") || strings.Contains(text, "«") || strings.Contains(text, "UPM-") || strings.Contains(text, "70") {
+		if !strings.Contains(text, "ER-") || !strings.Contains(text, "Oficio de prueba") || strings.Contains(text, "«") || strings.Contains(text, "UPM-") || strings.Contains(text, "70") || strings.Contains(text, "Aviso R073") {
 			t.Errorf("said: %s", text)
 		}
 	}

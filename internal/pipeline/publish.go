@@ -109,6 +109,9 @@ func (p *Pipeline) fill(ctx context.Context, conn *sql.Conn, _ warehouse.Publica
 			return fmt.Errorf("publish: %s: %w", s.file, err)
 		}
 	}
+	if err := p.fillCorrections(ctx, conn, g.Datasets); err != nil {
+		return err
+	}
 	if err := p.fillIndicators(ctx, conn); err != nil {
 		return fmt.Errorf("publish indicators: %w", err)
 	}

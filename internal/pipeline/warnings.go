@@ -80,15 +80,17 @@ func (p *Pipeline) fillWarnings(ctx context.Context, conn warehouse.Execer, sile
 	if _, err := conn.ExecContext(ctx, mustSQL("fill_aviso.sql"), string(rules)); err != nil {
 		return fmt.Errorf("publish warnings: %w", err)
 	}
-	return p.fillCorrections(ctx, conn)
+	return nil
 }
 
-// fillCorrections publishes the declared corrections beside the warnings. Of a
-// dataset that is not public no delivered value is told.
-func (p *Pipeline) fillCorrections(ctx context.Context, conn warehouse.Execer) error {
+// fillCorrections publishes the declared corrections as warnings of their reports.
+// It runs after the values are there: those that rest on a corrected value say so
+// already, each for itself. Of a dataset that is not public no delivered value is
+// told, of silent ones nothing.
+func (p *Pipeline) fillCorrections(ctx context.Context, conn warehouse.Execer, silent []string) error {
 	rule, _ := data.RuleByID(data.RuleAmended)
 	for _, ds := range p.Decls.Datasets {
-		if len(ds.Corrections) == 0 {
+		if len(ds.Corrections) == 0 || slices.Contains(silent, ds.ID) {
 			continue
 		}
 		rel, err := p.lines(ctx, conn, ds)
