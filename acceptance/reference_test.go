@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,6 +72,34 @@ func TestReference_shipped(t *testing.T) {
 			}
 		}
 		t.Logf("as of %q: %d values", day, n)
+	}
+}
+
+// The same on the clock of loading: what Cauce gave when it had loaded the first
+// files alone, whether or not the agencies had published more by then.
+func TestReference_shippedAsOfLoad(t *testing.T) {
+	s := mustFirst(t)
+	reports, err := reference.Read(os.DirFS("../data"), s.publishedOn(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, load := range []int{1, 11, 20, 33, 42, 49} {
+		early, n := reports.Until(load), 0
+		for _, id := range s.indicators(t) {
+			computed, err := early.Values(id, time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC))
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += len(computed)
+			shown, err := reference.Published(strings.NewReader(s.get(t, fmt.Sprintf("/api/v1/indicadores/%s?as_of_carga=%d", id, load))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if differ := reference.Compare(computed, shown); len(differ) > 0 {
+				t.Errorf("%s as of load %d: %d values differ\n%s", id, load, len(differ), strings.Join(differ[:min(len(differ), 8)], "\n"))
+			}
+		}
+		t.Logf("as of load %d: %d values", load, n)
 	}
 }
 

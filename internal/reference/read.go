@@ -109,6 +109,14 @@ func (r *Reports) readDeliveries() error {
 	return nil
 }
 
+// Until is what had been delivered up to the n-th file, on the clock of loading.
+func (r *Reports) Until(n int) *Reports {
+	early := *r
+	early.order = r.order[:min(n, len(r.order))]
+	early.points = slices.DeleteFunc(slices.Clone(r.points), func(p point) bool { return p.report > n })
+	return &early
+}
+
 // of lists the deliveries of a dataset published by a day.
 func (r *Reports) of(dataset, asOf string) []delivery {
 	var out []delivery
