@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gttim/cauce/ingest"
 	"github.com/gttim/cauce/internal/warehouse"
 	"github.com/spf13/cobra"
 )
@@ -81,6 +82,9 @@ func (a *app) runReport(cmd *cobra.Command, id int) error {
 			return fmt.Errorf("read publication %d: %w", publication, err)
 		}
 		a.printReport(r, !found)
+		if err := a.printCodebook(r); err != nil {
+			return err
+		}
 		for _, w := range warnings[r.load] {
 			fmt.Fprintf(a.stdout, "%-14s %s\n", "aviso:", w)
 		}
@@ -145,6 +149,21 @@ func (a *app) printReport(r reportRow, head bool) {
 	}
 	line("contrato", r.contract)
 	line("programa", r.version)
+}
+
+// printCodebook says which codebook a load's codes were read by, as the archive's
+// journal has it.
+func (a *app) printCodebook(r reportRow) error {
+	journal, err := ingest.ReadJournal(&warehouse.Home{Dir: a.dir}, r.sha)
+	if err != nil {
+		return err
+	}
+	for _, act := range journal.Acts {
+		if act.Sequence == r.load && act.Codebook != "" {
+			fmt.Fprintf(a.stdout, "%-14s %s, copia archive/%s\n", "códigos:", printable(act.CodebookName), act.Codebook)
+		}
+	}
+	return nil
 }
 
 func yes(b bool) string {
