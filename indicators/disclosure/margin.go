@@ -86,16 +86,11 @@ func (s *system) parents(k key) []key {
 // codes of the dimensions it lacks, over the codes that its own contain, and over
 // the periods that make up its own.
 func (s *system) margins(st *state) {
-	parts := map[string][]int{} // by total's key and the parts' dimensions
-	total := map[string]int{}
-	add := func(k key, kind string, part int) {
-		t, ok := st.vars[k]
-		if !ok || t == part {
-			return
+	parts := map[margin][]int{}
+	add := func(k key, codes string, part int) {
+		if t, ok := st.vars[k]; ok && t != part {
+			parts[margin{t, codes}] = append(parts[margin{t, codes}], part)
 		}
-		g := kind + " " + s.name(t)
-		parts[g] = append(parts[g], part)
-		total[g] = t
 	}
 	periods := map[string][]key{}
 	for _, k := range sortedKeys(st.vars) {
@@ -121,16 +116,50 @@ func (s *system) margins(st *state) {
 		g := k.measure + " " + k.dims
 		periods[g] = append(periods[g], k)
 	}
-	for _, g := range slices.Sorted(maps.Keys(parts)) {
-		list := parts[g]
-		if !strings.Contains(g, " < ") {
-			list = s.top(list)
+	for m, list := range parts {
+		if !strings.Contains(m.codes, " < ") {
+			parts[m] = s.top(list)
 		}
-		s.total(total[g], list)
+	}
+	for _, m := range slices.SortedFunc(maps.Keys(parts), func(a, b margin) int {
+		return cmp.Or(cmp.Compare(a.total, b.total), cmp.Compare(a.codes, b.codes))
+	}) {
+		if !s.implied(m, parts) {
+			s.total(m.total, parts[m])
+		}
 	}
 	for _, g := range slices.Sorted(maps.Keys(periods)) {
 		s.tile(st, periods[g])
 	}
+}
+
+// margin is a total and the dimensions of the parts that it is summed over.
+type margin struct {
+	total int
+	codes string
+}
+
+// adds tells whether the parts of a margin are exactly its total.
+func (s *system) adds(m margin, parts map[margin][]int) bool {
+	var sum float64
+	for _, p := range parts[m] {
+		sum += s.vars[p].truth
+	}
+	return len(parts[m]) > 0 && sum == s.vars[m.total].truth
+}
+
+// implied tells whether a margin follows from coarser ones: its total is the sum of
+// parts that are each the sum of the same finer ones.
+func (s *system) implied(m margin, parts map[margin][]int) bool {
+	for other, list := range parts {
+		if other.total != m.total || len(other.codes) >= len(m.codes) || strings.Contains(m.codes+other.codes, " < ") || !s.adds(other, parts) {
+			continue
+		}
+		if !slices.ContainsFunc(list, func(p int) bool { return !s.adds(margin{p, m.codes}, parts) }) && s.adds(m, parts) {
+			return true
+		}
+	}
+	return false
 }
 
 // tile states which periods make up a longer one, by the shortest and by the

@@ -3,22 +3,29 @@ package disclosure
 import (
 	"fmt"
 	"math"
-	"math/big"
 	"slices"
 )
 
-// solver finds what a reader can derive when some cells are hidden. Verdicts are
-// kept by block: a block of unknowns that hang together has the same one whatever
-// is hidden elsewhere.
+// solver finds what a reader can derive when some cells are hidden. What it found
+// is kept: a block of unknowns that hang together has one verdict whatever is hidden
+// elsewhere, and a table that a reader must hold possible stays so while all in
+// which it differs from the truth stays hidden.
 type solver struct {
 	*system
+	work    int              // what solving whole blocks has cost so far
 	failing map[string][]int // forms of a block that do not hold
 	byVar   [][]int          // forms of each variable
 	rowsOf  [][]int
+	far     [][2][]shift // of each form: what takes it to the lower bound, and to the upper
+}
+
+// shift is where a possible table differs from the true one.
+type shift struct {
+	variables []int
 }
 
 func newSolver(s *system) *solver {
-	v := &solver{system: s, failing: map[string][]int{}, byVar: make([][]int, len(s.vars)), rowsOf: make([][]int, len(s.vars))}
+	v := &solver{system: s, failing: map[string][]int{}, byVar: make([][]int, len(s.vars)), rowsOf: make([][]int, len(s.vars)), far: make([][2][]shift, len(s.forms))}
 	for i, f := range s.forms {
 		for _, t := range f.terms {
 			v.byVar[t.variable] = append(v.byVar[t.variable], i)
@@ -43,7 +50,13 @@ func (v *solver) unknowns(hidden []bool) []bool {
 
 // leaks lists the forms, in order, that a reader can derive too closely who does
 // not see the unknown variables.
-func (v *solver) leaks(unknown []bool) []int {
+func (v *solver) leaks(unknown []bool) []int { return v.find(unknown, false) }
+
+// safe tells whether there are none.
+func (v *solver) safe(unknown []bool) bool { return len(v.find(unknown, true)) == 0 }
+
+// find lists the leaks, or, where one is enough, one of them.
+func (v *solver) find(unknown []bool, one bool) []int {
 	var out []int
 	seen := make([]bool, len(v.vars))
 	for i, f := range v.forms {
@@ -54,243 +67,168 @@ func (v *solver) leaks(unknown []bool) []int {
 			out = append(out, i)
 		}
 	}
+	if one && len(out) > 0 {
+		return out
+	}
 	for start := range v.vars {
 		if seen[start] || !unknown[start] || len(v.byVar[start]) == 0 {
 			continue
 		}
-		block := v.block(unknown, start, seen)
+		block := v.block(unknown, []int{start}, seen, len(v.vars), true)
 		id := fmt.Sprint(block)
 		bad, ok := v.failing[id]
 		if !ok {
-			bad = v.judge(block)
-			v.failing[id] = bad
+			bad = v.judge(unknown, block, one)
+			if !one || len(bad) == 0 {
+				v.failing[id] = bad
+			}
 		}
-		out = append(out, bad...)
+		if out = append(out, bad...); one && len(out) > 0 {
+			return out
+		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
-// block collects the unknowns that hang together with one, through rows and forms.
-func (v *solver) block(unknown []bool, start int, seen []bool) []int {
+// block collects the unknowns that hang together with some, through rows and, if
+// asked, forms: the nearest first, up to a number.
+func (v *solver) block(unknown []bool, start []int, seen []bool, most int, forms bool) []int {
 	var out []int
-	queue := []int{start}
-	seen[start] = true
-	follow := func(terms []term) {
-		for _, t := range terms {
-			if !seen[t.variable] && unknown[t.variable] {
-				seen[t.variable] = true
-				queue = append(queue, t.variable)
-			}
+	var queue []int
+	take := func(variable int) {
+		if !seen[variable] && unknown[variable] && len(queue)+len(out) < most {
+			seen[variable] = true
+			queue = append(queue, variable)
 		}
+	}
+	for _, x := range start {
+		take(x)
 	}
 	for len(queue) > 0 {
 		x := queue[0]
 		queue = queue[1:]
 		out = append(out, x)
 		for _, r := range v.rowsOf[x] {
-			follow(v.rows[r])
+			for _, t := range v.rows[r] {
+				take(t.variable)
+			}
+		}
+		if !forms {
+			continue
 		}
 		for _, f := range v.byVar[x] {
-			follow(v.forms[f].terms)
+			for _, t := range v.forms[f].terms {
+				take(t.variable)
+			}
 		}
 	}
 	slices.Sort(out)
 	return out
 }
 
-// judge finds the forms of one block that do not hold.
-func (v *solver) judge(block []int) []int {
-	b := v.reduce(block)
-	var forms []int
+// near is how many unknowns around a form are moved first, all others being left as
+// they are: what can be reached so can be reached.
+const near = 24
+
+// judge finds the forms of one block that do not hold; only the first, where one is
+// enough.
+func (v *solver) judge(unknown []bool, block []int, one bool) []int {
+	var forms, out []int
 	for _, x := range block {
 		forms = append(forms, v.byVar[x]...)
 	}
 	slices.Sort(forms)
 	forms = slices.Compact(forms)
-	var out []int
-	b.walk()
+	var whole *bounded
 	for _, i := range forms {
-		f := &v.forms[i]
-		goal, constant := b.goal(f)
-		low, high := b.reached(goal)
-		if !f.holds(low+constant, high+constant) {
-			low, high = b.extremes(goal, low, high)
+		if v.reachedBefore(i, unknown) {
+			continue
 		}
-		// A count is whole: what lies between two whole numbers is none.
-		low, high = math.Ceil(low+constant-rounding), math.Floor(high+constant+rounding)
-		if !f.holds(low, high) {
-			out = append(out, i)
+		var start []int
+		for _, t := range v.forms[i].terms {
+			start = append(start, t.variable)
+		}
+		holds := near < len(block) && v.holds(i, v.reduce(v.block(unknown, start, make([]bool, len(v.vars)), near, false)))
+		if !holds {
+			v.work += len(block) * len(block)
+			if whole == nil {
+				whole = v.reduce(block)
+			}
+			holds = v.holds(i, whole)
+		}
+		if !holds {
+			if out = append(out, i); one {
+				return out
+			}
 		}
 	}
 	return out
 }
 
-// rounding is how far a computed bound may be from the true one.
-const rounding = 1e-6
-
-// bounded is a block ready to be solved: a·x = a·truth, x ≥ 0, a in reduced row
-// echelon form.
-type bounded struct {
-	system *system
-	block  []int
-	at     map[int]int // variable → its place in the block
-	truth  []float64
-	a      [][]float64
-	pivot  []int // column of each row's leading one
-	free   []int
-	points [][]float64 // what a reader must hold possible
-	rays   [][]float64 // directions without end
-	corner *corner
+// holds tells whether a form's interval over a block, all else being known, leaves
+// enough room, and remembers why.
+func (v *solver) holds(i int, b *bounded) bool {
+	f := &v.forms[i]
+	b.walk()
+	goal, constant := b.goal(f)
+	low, high := b.reached(goal)
+	if !f.holds(low+constant, high+constant) {
+		low, high = b.extremes(goal, low, high)
+	}
+	// A count is whole: what lies between two whole numbers is none.
+	low, high = math.Ceil(low+constant-rounding), math.Floor(high+constant+rounding)
+	if !f.holds(low, high) {
+		return false
+	}
+	if f.truth < f.threshold {
+		v.remember(i, 0, b, goal, constant, func(x float64) bool { return x <= rounding })
+		v.remember(i, 1, b, goal, constant, func(x float64) bool { return x >= f.threshold-rounding })
+	}
+	return true
 }
 
-// reduce eliminates exactly, in rational numbers: what is left of dependent rows is
-// nothing, and a variable whose row has no other is known.
-func (v *solver) reduce(block []int) *bounded {
-	b := &bounded{system: v.system, block: block, at: map[int]int{}, truth: make([]float64, len(block))}
-	for i, x := range block {
-		b.at[x], b.truth[i] = i, v.vars[x].truth
+// remember keeps one point or direction of a block that takes a form far enough.
+func (v *solver) remember(i, side int, b *bounded, goal []float64, constant float64, enough func(float64) bool) {
+	keep := func(moved func(k int) bool) {
+		s := shift{}
+		for k, x := range b.block {
+			if moved(k) {
+				s.variables = append(s.variables, x)
+			}
+		}
+		v.far[i][side] = append(v.far[i][side], s)
 	}
-	rows := map[int]bool{}
-	var m [][]*big.Rat
-	for _, x := range block {
-		for _, r := range v.rowsOf[x] {
-			if rows[r] {
-				continue
-			}
-			rows[r] = true
-			line := make([]*big.Rat, len(block))
-			for _, t := range v.rows[r] {
-				if i, ok := b.at[t.variable]; ok {
-					line[i] = new(big.Rat).SetFloat64(t.factor)
-				}
-			}
-			m = append(m, line)
+	best := -1
+	for p, point := range b.points { // the one that moves least keeps longest
+		if enough(dot(goal, point)+constant) && (best < 0 || b.distance(point) < b.distance(b.points[best])) {
+			best = p
 		}
 	}
-	b.pivot = eliminate(m, len(block))
-	for _, line := range m[:len(b.pivot)] {
-		row := make([]float64, len(block))
-		for i, x := range line {
-			if x != nil {
-				row[i], _ = x.Float64()
-			}
-		}
-		b.a = append(b.a, row)
-	}
-	for i := range block {
-		if !slices.Contains(b.pivot, i) {
-			b.free = append(b.free, i)
-		}
-	}
-	return b
-}
-
-// eliminate brings m, in which nil is zero, to reduced row echelon form and gives
-// the columns of the leading ones; rows beyond them are zero.
-func eliminate(m [][]*big.Rat, columns int) []int {
-	var pivot []int
-	product := new(big.Rat)
-	for c := 0; c < columns && len(pivot) < len(m); c++ {
-		p := slices.IndexFunc(m[len(pivot):], func(r []*big.Rat) bool { return r[c] != nil && r[c].Sign() != 0 })
-		if p < 0 {
-			continue
-		}
-		at := len(pivot)
-		m[at], m[at+p] = m[at+p], m[at]
-		lead := new(big.Rat).Inv(m[at][c])
-		var used []int
-		for j, x := range m[at] {
-			if x != nil && x.Sign() != 0 {
-				x.Mul(x, lead)
-				used = append(used, j)
-			}
-		}
-		for i, r := range m {
-			if i == at || r[c] == nil || r[c].Sign() == 0 {
-				continue
-			}
-			factor := new(big.Rat).Set(r[c])
-			for _, j := range used {
-				if r[j] == nil {
-					r[j] = new(big.Rat)
-				}
-				r[j].Sub(r[j], product.Mul(factor, m[at][j]))
-			}
-		}
-		pivot = append(pivot, c)
-	}
-	return pivot
-}
-
-// goal gives a form's factors on the block, and what its known terms add up to.
-func (b *bounded) goal(f *form) (goal []float64, constant float64) {
-	goal = make([]float64, len(b.block))
-	for _, t := range f.terms {
-		if i, ok := b.at[t.variable]; ok {
-			goal[i] += t.factor
-			continue
-		}
-		constant += t.factor * b.system.vars[t.variable].truth
-	}
-	return goal, constant
-}
-
-// walk goes from the truth along each direction that keeps the rows, as far as no
-// count falls below zero: all of these a reader must hold possible.
-func (b *bounded) walk() {
-	b.points = append(b.points, b.truth)
-	for _, f := range b.free {
-		d := make([]float64, len(b.block))
-		d[f] = 1
-		for i, p := range b.pivot {
-			d[p] = -b.a[i][f]
-		}
-		for _, sign := range []float64{1, -1} {
-			step := math.Inf(1)
-			for i := range d {
-				if move := sign * d[i]; move < 0 {
-					step = min(step, b.truth[i]/-move)
-				}
-			}
-			point := make([]float64, len(d))
-			if math.IsInf(step, 1) {
-				for i := range d {
-					point[i] = sign * d[i]
-				}
-				b.rays = append(b.rays, point)
-				continue
-			}
-			for i := range d {
-				point[i] = b.truth[i] + sign*step*d[i]
-			}
-			b.points = append(b.points, point)
-		}
-	}
-}
-
-// reached gives how far the points found so far spread a goal.
-func (b *bounded) reached(goal []float64) (low, high float64) {
-	low, high = math.Inf(1), math.Inf(-1)
-	for _, p := range b.points {
-		x := dot(goal, p)
-		low, high = min(low, x), max(high, x)
+	if best >= 0 {
+		keep(func(k int) bool { return math.Abs(b.points[best][k]-b.truth[k]) > rounding })
+		return
 	}
 	for _, r := range b.rays {
-		switch x := dot(goal, r); {
-		case x > 0:
-			high = math.Inf(1)
-		case x < 0:
-			low = math.Inf(-1)
+		if x := dot(goal, r); x > 0 && side == 1 || x < 0 && side == 0 {
+			keep(func(k int) bool { return r[k] != 0 })
+			return
 		}
 	}
-	return low, high
 }
 
-func dot(a, b []float64) float64 {
-	var sum float64
-	for i, x := range a {
-		sum += x * b[i]
+// reachedBefore tells whether both bounds of a form are reached by possible tables
+// that differ from the truth in what is still unknown alone.
+func (v *solver) reachedBefore(i int, unknown []bool) bool {
+	for _, side := range v.far[i] {
+		if !slices.ContainsFunc(side, func(s shift) bool {
+			return !slices.ContainsFunc(s.variables, func(x int) bool { return !unknown[x] })
+		}) {
+			return false
+		}
 	}
-	return sum
+	return true
 }
+
+// rounding is how far a computed bound may be from the true one.
+const rounding = 1e-6

@@ -5,6 +5,10 @@ import (
 	"slices"
 )
 
+// enough is the work after which a choice that holds is not made better: tables of
+// some hundred cells that hang together reach it, and lose a few cells more.
+const enough = 5_000_000
+
 // suppress chooses the cells to hide: those that must be, then companions until no
 // form can be derived too closely. It tries two orders of companions, shows again
 // what turned out not to be needed, and takes the choice that loses fewer cells.
@@ -12,6 +16,9 @@ func (v *solver) suppress() []bool {
 	first := v.primary()
 	var best []bool
 	for _, spread := range []bool{true, false} {
+		if best != nil && v.work > enough {
+			break
+		}
 		hidden := v.spare(v.cover(slices.Clone(first), spread), first)
 		if best == nil || cmp.Or(cmp.Compare(v.count(hidden), v.count(best)), cmp.Compare(v.lost(hidden), v.lost(best))) < 0 {
 			best = hidden
@@ -36,6 +43,7 @@ func (v *solver) primary() []bool {
 // nothing is left to hide.
 func (v *solver) cover(hidden []bool, spread bool) []bool {
 	for {
+		v.fill(hidden, spread)
 		more := false
 		touched := map[int]bool{}
 		for _, f := range v.leaks(v.unknowns(hidden)) {
@@ -54,6 +62,47 @@ func (v *solver) cover(hidden []bool, spread bool) []bool {
 		}
 		if !more {
 			return hidden
+		}
+	}
+}
+
+// fill hides companions where one row alone says that there are too few: what is
+// hidden in it adds up to a known number that leaves a protected cell no room.
+func (v *solver) fill(hidden []bool, spread bool) {
+	for more := true; more; {
+		more = false
+		unknown := v.unknowns(hidden)
+		for _, row := range v.rows {
+			var sum, need, sign float64
+			bounds := true
+			var open *form
+			for _, t := range row {
+				if !unknown[t.variable] {
+					continue
+				}
+				bounds = bounds && (sign == 0 || sign == t.factor)
+				sign = t.factor
+				sum += v.vars[t.variable].truth
+				for _, f := range v.byVar[t.variable] {
+					if x := &v.forms[f]; len(x.terms) == 1 && x.threshold > need {
+						need, open = x.threshold, x
+					}
+				}
+			}
+			if !bounds || open == nil || sum >= need {
+				continue
+			}
+			best := -1
+			for _, t := range row {
+				c := v.vars[t.variable].cell
+				if !unknown[t.variable] && !v.cells[c].public && (best < 0 || v.order(unknown, spread, c, best) < 0) {
+					best = c
+				}
+			}
+			if best >= 0 {
+				hidden[best], more = true, true
+				unknown = v.unknowns(hidden)
+			}
 		}
 	}
 }
@@ -91,19 +140,22 @@ func (v *solver) companion(hidden []bool, f *form, spread bool) int {
 			}
 		}
 		if len(candidates) > 0 {
-			return slices.MinFunc(candidates, func(a, b int) int {
-				if spread {
-					if x := cmp.Compare(v.bare(unknown, a), v.bare(unknown, b)); x != 0 {
-						return x
-					}
-				}
-				// Of cells of one size the finer: a total is looked for by more readers.
-				return cmp.Or(cmp.Compare(v.size(a), v.size(b)), cmp.Compare(len(v.cells[b].key.dims), len(v.cells[a].key.dims)), cmp.Compare(a, b))
-			})
+			return slices.MinFunc(candidates, func(a, b int) int { return v.order(unknown, spread, a, b) })
 		}
 		ring = next
 	}
 	return -1
+}
+
+// order puts first, of two cells, the one to hide.
+func (v *solver) order(unknown []bool, spread bool, a, b int) int {
+	if spread {
+		if x := cmp.Compare(v.bare(unknown, a), v.bare(unknown, b)); x != 0 {
+			return x
+		}
+	}
+	// Of cells of one size the finer: a total is looked for by more readers.
+	return cmp.Or(cmp.Compare(v.size(a), v.size(b)), cmp.Compare(len(v.cells[b].key.dims), len(v.cells[a].key.dims)), cmp.Compare(a, b))
 }
 
 func (v *solver) rowsWith(c int) []int {
@@ -141,7 +193,7 @@ func (v *solver) size(c int) float64 {
 
 // spare shows again, the largest first, what need not be hidden.
 func (v *solver) spare(hidden, first []bool) []bool {
-	if len(v.leaks(v.unknowns(hidden))) > 0 {
+	if !v.safe(v.unknowns(hidden)) {
 		return hidden
 	}
 	var extra []int
@@ -154,8 +206,11 @@ func (v *solver) spare(hidden, first []bool) []bool {
 		return cmp.Or(cmp.Compare(v.size(b), v.size(a)), cmp.Compare(a, b))
 	})
 	for _, c := range extra {
+		if v.work > enough {
+			break
+		}
 		hidden[c] = false
-		hidden[c] = len(v.leaks(v.unknowns(hidden))) > 0
+		hidden[c] = !v.safe(v.unknowns(hidden))
 	}
 	return hidden
 }
