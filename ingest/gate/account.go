@@ -7,6 +7,7 @@ import (
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate/cell"
 	"github.com/gttim/cauce/ingest/gate/keys"
+	"github.com/gttim/cauce/ingest/xlsx"
 )
 
 // Tally accounts for a file. For every file:
@@ -77,10 +78,64 @@ func (g *Gate) Threshold() error {
 	return nil
 }
 
+// crowded refuses a file whose columns of repeated text do not repeat, and names
+// the one with the most values.
+func (g *Gate) crowded() error {
+	var most *cell.Field
+	over := false
+	for _, f := range g.fields {
+		if f.Codes == nil {
+			continue
+		}
+		over = over || f.Codes.Overflowed()
+		if most == nil || len(f.Codes.Entries()) > len(most.Codes.Entries()) {
+			most = f
+		}
+	}
+	if !over {
+		return nil
+	}
+	return g.Refuse(data.Problem{Field: most.Name, Rule: data.RuleTooBig,
+		Message: fmt.Sprintf("las columnas de texto repetido pasan en conjunto de %d valores distintos o 32 MiB; la que más tiene es esta", g.limits.Distinct)})
+}
+
 // over tells whether so many records are bad that the contract refuses the file.
 func (t *Tally) over(r data.Reject) bool {
 	all := t.Accepted + t.Quarantined
 	return t.Quarantined > int64(r.Rows) && float64(t.Quarantined) > r.Share*float64(all)
+}
+
+// complaints are the problems that the bytes alone show.
+func (g *Gate) complaints() []data.Problem {
+	p, l := &g.profile, g.limits
+	one := func(rule, message, hint string) []data.Problem {
+		return []data.Problem{{Rule: rule, Message: message, Hint: hint}}
+	}
+	switch {
+	case p.Bytes == 0:
+		return one(data.RuleEmpty, "el archivo está vacío (0 bytes)", "")
+	case p.Bytes > l.FileBytes:
+		return one(data.RuleTooBig, fmt.Sprintf("el archivo rebasa el tamaño admitido de %d bytes", l.FileBytes), "divida el archivo por periodos")
+	case g.sheet != nil:
+		return nil
+	case g.ds.Format == "xlsx":
+		return one(data.RuleWorkbook, "el contrato pide un libro .xlsx y el nombre dice otra cosa", "entregue el libro con su nombre terminado en .xlsx")
+	case p.OldWorkbook() && g.ds.Workbook != nil:
+		return one(data.RuleNotCSV, "el contenido no es CSV: parece "+p.LooksLike(), xlsx.SaveXLS)
+	case p.OldWorkbook():
+		return one(data.RuleNotCSV, "el contenido no es CSV: parece "+p.LooksLike(), saveCSV)
+	case p.LooksLike() != "" && g.ds.Workbook != nil && p.Packed():
+		return one(data.RuleNotCSV, "el contenido no es CSV: parece "+p.LooksLike(), "si es un libro de Excel, entréguelo con su nombre terminado en .xlsx")
+	case !p.Visible:
+		return one(data.RuleOnlyBlank, "el archivo solo tiene espacios o líneas en blanco", "")
+	case p.LooksLike() != "":
+		return one(data.RuleNotCSV, "el contenido no es CSV: parece "+p.LooksLike(), "guárdelo como CSV UTF-8 sin comprimir")
+	case p.Lines() > l.Lines:
+		return one(data.RuleTooBig, fmt.Sprintf("el archivo tiene %d líneas; se admiten hasta %d", p.Lines(), l.Lines), "divida el archivo por periodos")
+	case p.UTF16() == "" && p.CR-p.CRLF > p.LF:
+		return one(data.RuleLoneCR, "los fines de línea son retornos de carro solos (CR)", "guarde el archivo como CSV con fines de línea de Windows o Unix")
+	}
+	return nil
 }
 
 // Limits bound what one delivered file may make the process do. A zero field
@@ -90,13 +145,17 @@ type Limits struct {
 	FieldBytes  int   // bytes of one cell (64 KiB); a longer one is a problem of its row
 	RecordBytes int   // bytes of one record, all its cells (8 MiB); a longer one refuses the file
 	Columns     int   // columns of a header (2,000)
-	Distinct    int   // distinct spellings of one dictionary column (500,000)
+	Distinct    int   // distinct spellings of all dictionary columns together (500,000)
+	Lines       int64 // physical lines of one file (16,000,000)
+	Problems    int   // problems listed of one file (500,000); one more refuses it
+	Repeated    int   // records whose key another one has (100,000); more refuse the file
 	Shown       int   // problems that Result carries and messages show (20)
 }
 
 // DefaultLimits are the documented limits.
 func DefaultLimits() Limits {
-	return Limits{FileBytes: 2 << 30, FieldBytes: 64 << 10, RecordBytes: 8 << 20, Columns: 2000, Distinct: 500_000, Shown: 20}
+	return Limits{FileBytes: 2 << 30, FieldBytes: 64 << 10, RecordBytes: 8 << 20, Columns: 2000, Distinct: 500_000,
+		Lines: 16_000_000, Problems: 500_000, Repeated: 100_000, Shown: 20}
 }
 
 // OrDefault fills the fields that are zero.
@@ -116,6 +175,15 @@ func (l Limits) OrDefault() Limits {
 	}
 	if l.Distinct == 0 {
 		l.Distinct = d.Distinct
+	}
+	if l.Lines == 0 {
+		l.Lines = d.Lines
+	}
+	if l.Problems == 0 {
+		l.Problems = d.Problems
+	}
+	if l.Repeated == 0 {
+		l.Repeated = d.Repeated
 	}
 	if l.Shown == 0 {
 		l.Shown = d.Shown
@@ -142,13 +210,8 @@ func (g *Gate) Finish(ctx context.Context) error {
 	if err := g.found.finish(g.name); err != nil {
 		return err
 	}
-	for _, f := range g.fields {
-		if f.Codes != nil && f.Codes.Overflowed() {
-			if err := g.Refuse(data.Problem{Field: f.Name, Rule: data.RuleTooBig,
-				Message: fmt.Sprintf("la columna tiene más de %d valores distintos", g.limits.Distinct)}); err != nil {
-				return err
-			}
-		}
+	if err := g.crowded(); err != nil {
+		return err
 	}
 	if g.table != nil && g.only == nil {
 		if err := g.table.tell(g); err != nil {
@@ -158,11 +221,17 @@ func (g *Gate) Finish(ctx context.Context) error {
 	if g.Refused() {
 		return nil
 	}
-	meet, err := keys.Candidates(lists)
+	list, repeated, err := keys.Candidates(lists, g.limits.Repeated, g.total.Header+int64(g.limits.Repeated))
 	if err != nil {
 		return err
 	}
-	if err := g.duplicates(ctx, meet); err != nil {
+	if repeated > g.limits.Repeated {
+		if err := g.Refuse(data.Problem{Rule: data.RuleTooBig,
+			Message: fmt.Sprintf("%d filas tienen la clave de otra; se admiten hasta %d", repeated, g.limits.Repeated)}); err != nil {
+			return err
+		}
+	}
+	if err := g.duplicates(ctx, list); err != nil {
 		return err
 	}
 	return g.Threshold()

@@ -87,6 +87,18 @@ func (b *Batch) reset() {
 	}
 }
 
+// batchText is how many bytes of text make a batch end before its last row.
+const batchText = 1 << 20
+
+// heavy tells whether the batch holds that much text.
+func (b *Batch) heavy() bool {
+	n := 0
+	for i := range b.Columns {
+		n += len(b.Columns[i].text)
+	}
+	return n >= batchText
+}
+
 // put writes a value into the current row of a column.
 func (v *Vector) put(n int, x *cell.Value) {
 	v.Null[n] = x.Null

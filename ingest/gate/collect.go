@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate/spill"
@@ -22,6 +23,8 @@ type collector struct {
 	problems   *spill.List[data.Problem]
 	quarantine *spill.List[Held]
 	refusals   []data.Problem
+	limit      int         // problems listed
+	full       atomic.Bool // the list is full: the file is refused, the rest only counted
 }
 
 // Held is one record set aside, as delivered: the physical line it starts on and
@@ -36,14 +39,16 @@ type Held struct {
 type found struct {
 	problems   []data.Problem
 	quarantine []Held
+	blank      int // blank lines, of which no more than blankListed are among the problems
 }
 
 // blankListed is how many blank lines are listed one by one.
 const blankListed = 100
 
-func newCollector(c *data.Contract, dir string) *collector {
+func newCollector(c *data.Contract, dir string, limit int) *collector {
 	return &collector{
 		contract: c,
+		limit:    limit,
 		temp:     dir,
 		pending:  map[int]found{},
 		problems: spill.New(dir, func(p *data.Problem) int {
@@ -84,14 +89,33 @@ func (c *collector) store(f found) error {
 		if p.Rule == data.RuleInvalidBytes {
 			c.bytes++
 		}
-		if p.Severity == data.Refuse {
+		switch {
+		case p.Severity == data.Refuse:
+			c.refusals = append(c.refusals, p)
+		case c.full.Load():
+			continue
+		case c.problems.Len() >= c.limit:
+			c.full.Store(true)
+			p = data.Problem{File: p.File, Rule: data.RuleTooBig, Severity: data.Refuse,
+				Message: fmt.Sprintf("el archivo tiene más de %d problemas; los demás no se listan", c.limit)}
 			c.refusals = append(c.refusals, p)
 		}
 		if err := c.problems.Add(p); err != nil {
 			return err
 		}
 	}
+	c.blank += max(0, f.blank-blankListed)
+	if c.full.Load() {
+		return nil
+	}
 	return c.quarantine.Add(f.quarantine...)
+}
+
+// unlisted counts the blank lines above the header that are not listed.
+func (c *collector) unlisted(blank int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.blank += int(max(0, blank-blankListed))
 }
 
 // note records problems that belong to no block.

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gttim/cauce/data"
@@ -68,6 +69,7 @@ type Gate struct {
 
 	mu      sync.Mutex
 	parsers []*Parser
+	memory  atomic.Int64 // of the parsers' memories of verdicts, what is left
 }
 
 // Input is what the gate is opened with. Day is the day of publication as known
@@ -98,13 +100,14 @@ type Input struct {
 func Open(ctx context.Context, in Input) (*Gate, error) {
 	g := &Gate{
 		ds: in.Dataset, name: in.Name, limits: in.Limits.OrDefault(), profile: in.Profile, open: in.Open,
-		seed: maphash.MakeSeed(), columns: columns(in.Dataset), found: newCollector(&in.Dataset.Contract, in.Temp),
+		seed: maphash.MakeSeed(), columns: columns(in.Dataset), found: newCollector(&in.Dataset.Contract, in.Temp, in.Limits.OrDefault().Problems),
 		period: newPeriod(&in.Dataset.Contract, in.Day, in.Assumed), dated: -1, sourced: -1, year: -1, only: in.Only, brief: in.headerOnly,
 	}
 	g.seal = maphash.String(g.seed, "\x00")
 	if g.ds.Hierarchy != nil {
 		g.table = newTable(g.ds, in.Reference, in.Partial)
 	}
+	g.memory.Store(cell.MemoRoom)
 	if IsWorkbook(g.ds, g.name) {
 		g.sheet = &sheet{faults: map[int64][]xlsx.Fault{}}
 	}
@@ -132,39 +135,8 @@ func Open(ctx context.Context, in Input) (*Gate, error) {
 	return g, nil
 }
 
-// complaints are the problems that the bytes alone show.
-func (g *Gate) complaints() []data.Problem {
-	p, l := &g.profile, g.limits
-	one := func(rule, message, hint string) []data.Problem {
-		return []data.Problem{{Rule: rule, Message: message, Hint: hint}}
-	}
-	switch {
-	case p.Bytes == 0:
-		return one(data.RuleEmpty, "el archivo está vacío (0 bytes)", "")
-	case p.Bytes > l.FileBytes:
-		return one(data.RuleTooBig, fmt.Sprintf("el archivo rebasa el tamaño admitido de %d bytes", l.FileBytes), "divida el archivo por periodos")
-	case g.sheet != nil:
-		return nil
-	case g.ds.Format == "xlsx":
-		return one(data.RuleWorkbook, "el contrato pide un libro .xlsx y el nombre dice otra cosa", "entregue el libro con su nombre terminado en .xlsx")
-	case p.OldWorkbook() && g.ds.Workbook != nil:
-		return one(data.RuleNotCSV, "el contenido no es CSV: parece "+p.LooksLike(), xlsx.SaveXLS)
-	case p.OldWorkbook():
-		return one(data.RuleNotCSV, "el contenido no es CSV: parece "+p.LooksLike(), saveCSV)
-	case p.LooksLike() != "" && g.ds.Workbook != nil && p.Packed():
-		return one(data.RuleNotCSV, "el contenido no es CSV: parece "+p.LooksLike(), "si es un libro de Excel, entréguelo con su nombre terminado en .xlsx")
-	case !p.Visible:
-		return one(data.RuleOnlyBlank, "el archivo solo tiene espacios o líneas en blanco", "")
-	case p.LooksLike() != "":
-		return one(data.RuleNotCSV, "el contenido no es CSV: parece "+p.LooksLike(), "guárdelo como CSV UTF-8 sin comprimir")
-	case p.UTF16() == "" && p.CR-p.CRLF > p.LF:
-		return one(data.RuleLoneCR, "los fines de línea son retornos de carro solos (CR)", "guarde el archivo como CSV con fines de línea de Windows o Unix")
-	}
-	return nil
-}
-
 func (g *Gate) compile(reference, codebooks map[string]*data.Table) {
-	set := cell.Setting{Reference: reference, Encoding: g.dec.Name, Table: g.dec.Table, Distinct: g.limits.Distinct, Seed: g.seed}
+	set := cell.Setting{Reference: reference, Encoding: g.dec.Name, Table: g.dec.Table, Budget: cell.NewBudget(g.limits.Distinct), Seed: g.seed}
 	for i := range g.ds.Columns {
 		col := &g.ds.Columns[i]
 		own := set

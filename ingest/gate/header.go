@@ -295,7 +295,7 @@ func (g *Gate) findHeader(src *split.Blocks, count bool) error {
 			r := &s.Rec
 			if r.Blank {
 				t.Blank += int64(r.Lines)
-				if count {
+				if count && t.Blank <= blankListed {
 					if err := g.found.note(blankLine(g.name, r.Line)); err != nil {
 						return err
 					}
@@ -307,9 +307,9 @@ func (g *Gate) findHeader(src *split.Blocks, count bool) error {
 			if !m.exact() && titles.take(titleText(r, c.Delimiter[0])) {
 				continue
 			}
-			if len(r.Cells) > g.limits.Columns {
+			if len(r.Cells)+r.More > g.limits.Columns {
 				return g.Refuse(data.Problem{Line: int(r.Line), Rule: data.RuleTooBig,
-					Message: fmt.Sprintf("el encabezado tiene %d columnas; se admiten hasta %d", len(r.Cells), g.limits.Columns)})
+					Message: fmt.Sprintf("el encabezado tiene %d columnas; se admiten hasta %d", len(r.Cells)+r.More, g.limits.Columns)})
 			}
 			if !m.exact() {
 				return g.headerProblems(&s, m, func(cells [][]byte) headerMatch { return matchHeader(c, names, cells) })
@@ -317,6 +317,7 @@ func (g *Gate) findHeader(src *split.Blocks, count bool) error {
 			g.head, g.title = m.header, string(r.Raw)
 			if count {
 				g.total.Header, g.total.Blank = t.Header, t.Blank
+				g.found.unlisted(t.Blank)
 			}
 			src.Unread(s.Rest())
 			return nil

@@ -98,7 +98,7 @@ func (g gated) holds(tb testing.TB) {
 	if t.Physical != t.Header+t.Blank+t.SkippedLines+t.RecordLines {
 		tb.Errorf("physical %d != header %d + blank %d + skipped %d + record lines %d", t.Physical, t.Header, t.Blank, t.SkippedLines, t.RecordLines)
 	}
-	if int64(g.found.quarantine.Len()) != t.Quarantined {
+	if int64(g.found.quarantine.Len()) != t.Quarantined && !g.found.full.Load() {
 		tb.Errorf("%d rows listed in quarantine, %d counted", g.found.quarantine.Len(), t.Quarantined)
 	}
 	for _, v := range []int64{t.Physical, t.Header, t.Blank, t.SkippedLines, t.RecordLines, t.Records, t.Accepted, t.Quarantined, t.Skipped, t.Rows} {

@@ -38,10 +38,10 @@ func newParser(g *Gate) *Parser {
 	p := &Parser{g: g, row: make([]*cell.Value, len(g.fields)), sc: split.NewScanner(g.ds.Delimiter[0]),
 		absent: cell.Value{Null: true, ID: g.seal}, keys: keys.New(g.found.temp, keys.Room)}
 	for range g.fields {
-		p.memos = append(p.memos, cell.NewMemo())
+		p.memos = append(p.memos, cell.NewMemo().Within(&g.memory))
 	}
 	if g.value != nil {
-		p.months, p.values = cell.NewMemo(), make([]cell.Value, len(g.head.values))
+		p.months, p.values = cell.NewMemo().Within(&g.memory), make([]cell.Value, len(g.head.values))
 	}
 	return p
 }
@@ -55,6 +55,9 @@ func (p *Parser) Fill(b *Batch) error {
 	}
 	for b.N+room <= batchRows {
 		if !p.loaded {
+			if b.heavy() {
+				return nil
+			}
 			ok, err := p.g.src.Next(&p.sc.Block)
 			if err != nil {
 				return p.g.broken(err)
@@ -118,7 +121,9 @@ func (p *Parser) record(b *Batch) {
 	}
 	if r.Blank {
 		p.tally.Blank += int64(r.Lines)
-		p.found.problems = append(p.found.problems, blankLine(p.g.name, r.Line))
+		if p.found.blank++; p.found.blank <= blankListed {
+			p.found.problems = append(p.found.problems, blankLine(p.g.name, r.Line))
+		}
 		return
 	}
 	p.tally.Records++
@@ -176,9 +181,9 @@ func (p *Parser) whole(r *split.Record) bool {
 	switch {
 	case r.Open:
 		p.file(r, data.RuleOpenQuote, "una comilla se abre aquí y no se cierra")
-	case len(r.Cells) != p.g.head.width:
+	case len(r.Cells)+r.More != p.g.head.width:
 		p.problem(r, -1, nil, nil, &cell.Finding{Rule: data.RuleWidth,
-			Message: fmt.Sprintf("la fila tiene %d celdas y el encabezado %d", len(r.Cells), p.g.head.width), Expected: fmt.Sprintf("%d celdas", p.g.head.width)})
+			Message: fmt.Sprintf("la fila tiene %d celdas y el encabezado %d", len(r.Cells)+r.More, p.g.head.width), Expected: fmt.Sprintf("%d celdas", p.g.head.width)})
 	case r.Quote >= 0:
 		p.problem(r, r.Quote, nil, r.Cells[r.Quote], &cell.Finding{Rule: data.RuleQuotes, Message: "las comillas están mal puestas",
 			Expected: "comillas alrededor de toda la celda; las de adentro, dobles"})
@@ -343,7 +348,7 @@ func (p *Parser) problem(r *split.Record, at int, f *cell.Field, raw []byte, wha
 	if what.Rule != data.RuleSuppressed { // every one of those is listed: sums hang on it
 		p.rowBad++
 	}
-	if p.quiet || p.rowBad > rowProblems {
+	if p.quiet || p.rowBad > rowProblems || p.g.found.full.Load() {
 		return
 	}
 	q := data.Problem{File: p.g.name, Line: int(r.Line), Column: p.position(r, at), Value: shown(raw), Rule: what.Rule,
@@ -363,6 +368,9 @@ func (p *Parser) problem(r *split.Record, at int, f *cell.Field, raw []byte, wha
 // setAside puts the record in quarantine as delivered.
 func (p *Parser) setAside(r *split.Record) {
 	p.tally.Quarantined++
+	if p.g.found.full.Load() {
+		return
+	}
 	p.found.quarantine = append(p.found.quarantine, quarantined(r))
 }
 

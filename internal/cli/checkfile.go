@@ -32,7 +32,10 @@ func (a *app) checkFiles(ctx context.Context, c checkFlags, args []string) error
 	for _, path := range args {
 		files = append(files, ingest.Delivery{Path: path, Name: filepath.Base(path), Dataset: c.dataset, Published: c.published, Source: c.source})
 	}
-	results, err := pipeline.CheckFiles(ctx, a.declarations, a.now, files, c.report)
+	ctx, release := a.guard(ctx)
+	defer release()
+	results, err := pipeline.CheckFiles(ctx, pipeline.Options{Declarations: a.declarations, Now: a.now, Limits: a.limits.gate()}, files, c.report)
+	err = a.late(ctx, err)
 	code := exitDone
 	for _, r := range results {
 		code = worst(code, resultCode(r))

@@ -27,6 +27,7 @@ type app struct {
 
 	dir, declarations, logFormat, config string
 	memory                               string
+	limits                               limits
 }
 
 // exit carries an exit code that is not an operational error.
@@ -74,6 +75,9 @@ func (a *app) root() *cobra.Command {
 			if err := a.configure(cmd.Flags()); err != nil {
 				return usage(err)
 			}
+			if err := a.limits.check(); err != nil {
+				return usage(err)
+			}
 			return a.openLog()
 		},
 	}
@@ -83,6 +87,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.config, "config", "", "file of settings, one `name: value` a line, named like the flags")
 	f.StringVar(&a.logFormat, "log-format", "text", "form of log lines: text or json")
 	f.StringVar(&a.memory, "memory-limit", "", "memory that the database may use, as in 160MB (the default)")
+	a.limits.register(f)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.AddCommand(a.serve(), a.ingest(), a.check(), a.datasets(), a.indicators(), a.report(), a.trace(), a.quarantine(), a.retract(), a.verify(), a.rebuild(), a.generate(), a.versionCommand(), a.manual())
 	misuse(root)
@@ -131,7 +136,7 @@ func (a *app) openLog() error {
 func (a *app) open(ctx context.Context, progress func(string, int64, int64)) (*pipeline.Pipeline, error) {
 	return pipeline.Open(ctx, pipeline.Options{
 		Dir: a.dir, Declarations: a.declarations, Version: a.version, Now: a.now, Log: a.log,
-		Progress: progress, Failpoint: failpoint(os.Getenv("CAUCE_FAIL_AT")), MemoryLimit: a.memory,
+		Progress: progress, Failpoint: failpoint(os.Getenv("CAUCE_FAIL_AT")), MemoryLimit: a.memory, Limits: a.limits.gate(),
 	})
 }
 

@@ -50,10 +50,12 @@ func (a *app) runIngest(ctx context.Context, f ingestFlags, args []string) error
 	if f.format != "text" && f.format != "json" && f.format != "csv" {
 		return usage(fmt.Errorf("--format %q: text, json or csv", f.format))
 	}
+	ctx, release := a.guard(ctx)
+	defer release()
 	meter := newMeter(a.stderr)
 	p, err := a.open(ctx, meter.stage)
 	if err != nil {
-		return err
+		return a.late(ctx, err)
 	}
 	defer p.Close()
 	deliveries, err := a.deliveries(ctx, p, f, args)
@@ -63,6 +65,7 @@ func (a *app) runIngest(ctx context.Context, f ingestFlags, args []string) error
 	meter.files(len(deliveries))
 	results, err := p.Run(ctx, deliveries)
 	meter.done()
+	err = a.late(ctx, err)
 	code := exitDone
 	for _, r := range results {
 		code = worst(code, resultCode(r))

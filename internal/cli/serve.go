@@ -169,5 +169,5 @@ func (a *app) childFlags() []string {
 	if a.memory != "" {
 		out = append(out, "--memory-limit", a.memory)
 	}
-	return out
+	return append(out, a.limits.flags()...)
 }

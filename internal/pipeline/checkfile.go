@@ -9,7 +9,6 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest"
@@ -19,15 +18,17 @@ import (
 // CheckFiles judges files as a load would, in a scratch home that is removed: no
 // home is read or written. Where reports is not "", the problem report of each
 // file that has problems is left in that folder, over one of an earlier check. A
+// Of opt only declarations, clock and limits count. A
 // delivery without a dataset is recognised by its header; one that corrects a
 // report is judged as a delivery of its own, since there is no report here.
 // Errors of one file do not keep the others from being judged; they come joined.
-func CheckFiles(ctx context.Context, declarations string, now func() time.Time, files []ingest.Delivery, reports string) ([]ingest.Result, error) {
-	p, done, err := scratch(ctx, declarations, now)
+func CheckFiles(ctx context.Context, opt Options, files []ingest.Delivery, reports string) ([]ingest.Result, error) {
+	p, done, err := scratch(ctx, opt.Declarations, opt.Now)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
+	p.opt.Limits = opt.Limits
 	var results []ingest.Result
 	var errs []error
 	for _, d := range files {

@@ -116,7 +116,7 @@ type Setting struct {
 	Reference map[string]*data.Table
 	Encoding  string           // as messages name it
 	Table     *charmap.Charmap // of a single-byte encoding: text is looked at for mojibake
-	Distinct  int              // how many spellings a dictionary may hold
+	Budget    *Budget          // of the file's dictionaries together
 	Seed      maphash.Seed     // of Value.ID
 }
 
@@ -140,7 +140,7 @@ func NewField(col *data.Column, ds *data.Dataset, set Setting) *Field {
 		f.hi = int64(math.Floor(*f.Max))
 	}
 	if f.Kind == Code {
-		f.Codes = newDictionary(set.Distinct)
+		f.Codes = newDictionary(set.Budget)
 	}
 	return f
 }

@@ -1,6 +1,9 @@
 package cell
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // Dictionary gives the spellings of one column their codes, in order of first
 // sight. It is shared by the parsers; they meet it only when a spelling is new
@@ -9,16 +12,31 @@ type Dictionary struct {
 	mu       sync.Mutex
 	byText   map[string]int32
 	entries  []Entry
-	limit    int
-	bytes    int
+	budget   *Budget
 	overflow bool
 }
 
-// dictionaryBytes is how much text one dictionary may hold.
+// dictionaryBytes is how much text the dictionaries of one file may hold.
 const dictionaryBytes = 32 << 20
 
-func newDictionary(limit int) *Dictionary {
-	return &Dictionary{byText: map[string]int32{}, limit: limit}
+// Budget is what the dictionaries of one file may hold together.
+type Budget struct{ spellings, bytes atomic.Int64 }
+
+// NewBudget gives room for so many spellings.
+func NewBudget(spellings int) *Budget {
+	b := &Budget{}
+	b.spellings.Store(int64(spellings))
+	b.bytes.Store(dictionaryBytes)
+	return b
+}
+
+// take takes one spelling of so many bytes; false when there is no room for it.
+func (b *Budget) take(bytes int) bool {
+	return b.spellings.Add(-1) >= 0 && b.bytes.Add(-int64(bytes)) >= 0
+}
+
+func newDictionary(budget *Budget) *Dictionary {
+	return &Dictionary{byText: map[string]int32{}, budget: budget}
 }
 
 // Entry is one spelling of a column: the code that stands for it, the text as
@@ -37,8 +55,7 @@ func (d *Dictionary) add(delivered, canonical string, null bool) int32 {
 	if c, ok := d.byText[delivered]; ok {
 		return c
 	}
-	d.bytes += len(delivered) + len(canonical)
-	if len(d.entries) >= d.limit || d.bytes > dictionaryBytes {
+	if !d.budget.take(len(delivered) + len(canonical)) {
 		d.overflow = true
 		return 0
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
+	"sync/atomic"
 )
 
 // Memo remembers one parser's verdicts on the values of one column: open
@@ -19,7 +20,8 @@ type Memo struct {
 	used    int
 	lookups int
 	off     bool
-	last    *slot // the slot of the value read last
+	room    *atomic.Int64 // slots that all memos of a file may still take; nil for no bound
+	last    *slot         // the slot of the value read last
 	direct  Verdict
 }
 
@@ -48,6 +50,24 @@ func NewMemo() *Memo {
 	m.salt = maphash.Bytes(m.seed, nil) | 1
 	m.direct.more = &m.direct
 	return m
+}
+
+// MemoRoom is how many slots all memos of a file may hold together: 64 MiB.
+const MemoRoom = 1 << 20
+
+// Within makes the memo take its slots from room, which memos share.
+func (m *Memo) Within(room *atomic.Int64) *Memo {
+	m.room = room
+	m.room.Add(-int64(len(m.slots)))
+	return m
+}
+
+// forget ends remembering and gives the slots back.
+func (m *Memo) forget() {
+	if m.room != nil {
+		m.room.Add(int64(len(m.slots)))
+	}
+	m.off, m.slots, m.last = true, nil, nil
 }
 
 // Read judges one delivered value. The two common cases, plain text of a simple
@@ -129,7 +149,7 @@ func (m *Memo) Judge(f *Field, raw []byte) *Value {
 	}
 	v := f.judge(raw)
 	if m.used >= memoMax || m.used >= memoTrial && m.used*2 > m.lookups {
-		m.off, m.slots, m.last = true, nil, nil
+		m.forget()
 		return v
 	}
 	s := &m.slots[i]
@@ -157,6 +177,11 @@ func (m *Memo) place(a, b uint64, n int) uint64 {
 
 func (m *Memo) grow() {
 	old := m.slots
+	if m.room != nil && m.room.Add(-int64(len(old))) < 0 {
+		m.room.Add(int64(len(old)))
+		m.forget()
+		return
+	}
 	m.slots, m.last = make([]slot, 2*len(old)), nil
 	mask := uint64(len(m.slots) - 1)
 	for _, s := range old {

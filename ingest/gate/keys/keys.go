@@ -2,6 +2,7 @@ package keys
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -101,10 +102,22 @@ type Candidate struct {
 }
 
 // Candidates lists the records whose hashes meet: hash by hash in the order of
-// their first lines, which does not hang on the hashes, then by line.
-func Candidates(lists []*List) ([]Candidate, error) {
-	var out []Candidate
-	var t table
+// their first lines, which does not hang on the hashes, then by line. It counts
+// those that repeat another's; where they are more than most, only those up to a
+// line are listed.
+func Candidates(lists []*List, most int, upTo int64) (out []Candidate, repeated int, err error) {
+	out, repeated, err = meeting(lists, most, math.MaxUint32)
+	if err == nil && repeated > most {
+		out, _, err = meeting(lists, most, uint32(min(upTo, math.MaxUint32)))
+	}
+	sortCandidates(out)
+	return out, repeated, err
+}
+
+// meeting gives the records up to a line whose hashes meet, in no order, and how
+// many they are beyond the first of each hash. Past most of these it only counts.
+func meeting(lists []*List, most int, upTo uint32) (out []Candidate, repeated int, err error) {
+	t := table{most: most, upTo: upTo}
 	for at := range keyParts {
 		n := 0
 		for _, l := range lists {
@@ -116,12 +129,11 @@ func Candidates(lists []*List) ([]Candidate, error) {
 		t.reset(n)
 		for _, l := range lists {
 			if err := l.each(&l.parts[at], func(c *chunk) { out = t.add(c, out) }); err != nil {
-				return nil, err
+				return nil, 0, err
 			}
 		}
 	}
-	sortCandidates(out)
-	return out, nil
+	return out, t.repeated, nil
 }
 
 // table is an open-addressing table of one partition's hashes.
@@ -129,6 +141,10 @@ type table struct {
 	hashes []uint64
 	lines  []uint32
 	mask   uint64
+
+	most     int // records beyond the first of their hash that are listed
+	repeated int // of them so far
+	upTo     uint32
 }
 
 func (t *table) reset(n int) {
@@ -145,6 +161,9 @@ func (t *table) reset(n int) {
 func (t *table) add(c *chunk, out []Candidate) []Candidate {
 	hashes, lines, mask := t.hashes, t.lines, t.mask
 	for i := range c.n {
+		if c.lines[i] > t.upTo {
+			continue
+		}
 		h := max(c.hashes[i], 1) // 0 marks a free place
 		at := h & mask
 		for hashes[at] != 0 && hashes[at] != h {
@@ -152,6 +171,9 @@ func (t *table) add(c *chunk, out []Candidate) []Candidate {
 		}
 		if hashes[at] == 0 {
 			hashes[at], lines[at] = h, c.lines[i]
+			continue
+		}
+		if t.repeated++; t.repeated > t.most {
 			continue
 		}
 		if lines[at] != 0 {

@@ -18,7 +18,7 @@ func TestCandidatesWhenHashesMeet(t *testing.T) {
 	b.Add(0, 9001)
 	b.Add(1, 9002) // 0 stands for a free place, so it meets 1 and is compared exactly
 	var got []int64
-	found, err := Candidates([]*List{a, b})
+	found, repeated, err := Candidates([]*List{a, b}, 100, 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,6 +28,17 @@ func TestCandidatesWhenHashesMeet(t *testing.T) {
 	slices.Sort(got)
 	if !slices.Equal(got, []int64{9, 9000, 9001, 9002}) {
 		t.Errorf("candidates %v", got)
+	}
+	if repeated != 2 {
+		t.Errorf("%d repeat another's hash", repeated)
+	}
+	// Past the bound all are counted, and only those of the first lines listed.
+	same := New(t.TempDir(), 10_000)
+	for line := range int64(5000) {
+		same.Add(42, line+1)
+	}
+	if list, repeated, err := Candidates([]*List{same}, 10, 10); err != nil || repeated != 4999 || len(list) != 10 {
+		t.Errorf("%d repeat, %d listed: %v", repeated, len(list), err)
 	}
 }
 
@@ -45,7 +56,7 @@ func TestCandidatesWhenKeysSpill(t *testing.T) {
 			}
 		}
 		var err error
-		if got[at], err = Candidates([]*List{a, b}); err != nil {
+		if got[at], _, err = Candidates([]*List{a, b}, 2*n, 0); err != nil {
 			t.Fatal(err)
 		}
 		if room == 0 && a.spill.size == 0 {
@@ -68,7 +79,7 @@ func TestSpilledKeysTellAnErrorOfTheDisk(t *testing.T) {
 	for i := range int64(keyParts * chunkLines * 3) {
 		a.Add(Mix(0, uint64(i)), i)
 	}
-	if _, err := Candidates([]*List{a}); !errors.Is(err, fs.ErrNotExist) {
+	if _, _, err := Candidates([]*List{a}, 1, 1); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("err = %v", err)
 	}
 }

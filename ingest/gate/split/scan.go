@@ -11,7 +11,8 @@ import (
 // block or into the scanner's memory and hold until the next one is read.
 type Record struct {
 	Raw    []byte   // as delivered, without its line end
-	Cells  [][]byte // without enclosing quotes
+	Cells  [][]byte // without enclosing quotes, maxCells at most
+	More   int      // cells beyond these
 	Starts []int    // offset of each cell in Raw
 	Line   int64    // physical line it starts on
 	Lines  int      // physical lines it spans
@@ -55,7 +56,7 @@ func (s *Scanner) Next() bool {
 	}
 	r := &s.Rec
 	r.Cells, r.Starts = r.Cells[:0], r.Starts[:0]
-	r.Line, r.Lines, r.Quote, r.Open, r.Blank = s.line, 1, -1, false, false
+	r.Line, r.Lines, r.Quote, r.Open, r.Blank, r.More = s.line, 1, -1, false, false, 0
 	rest := s.Block.Data[s.at:]
 	if s.Block.Quoted {
 		end := bytes.IndexByte(rest, '\n')
@@ -67,7 +68,44 @@ func (s *Scanner) Next() bool {
 			return true
 		}
 	}
+	if len(rest) > wideFrom && s.crowded(rest) {
+		return true
+	}
 	s.plain(rest)
+	return true
+}
+
+// A record of more than maxCells cells keeps only the first of them: eight bytes of
+// a file must not cost thirty-two of memory. Only a record of more than wideFrom
+// bytes is looked at for it, which no file of an agency has.
+const (
+	maxCells = 16 << 10
+	wideFrom = 256 << 10
+)
+
+// crowded cuts a record without quotes that has too many cells; false when the
+// record at hand is none.
+func (s *Scanner) crowded(rest []byte) bool {
+	end := bytes.IndexByte(rest, '\n')
+	if end < 0 {
+		end = len(rest)
+	}
+	if end <= wideFrom {
+		return false
+	}
+	n := bytes.Count(rest[:end], []byte{s.delim}) + 1
+	if n <= maxCells {
+		return false
+	}
+	r := &s.Rec
+	r.Raw, r.More = rest[:end], n-maxCells
+	for at := 0; len(r.Cells) < maxCells; {
+		next := at + bytes.IndexByte(rest[at:end], s.delim)
+		r.Cells, r.Starts = append(r.Cells, rest[at:next]), append(r.Starts, at)
+		at = next + 1
+	}
+	s.at = min(s.at+end+1, len(s.Block.Data))
+	s.line++
 	return true
 }
 
@@ -158,8 +196,12 @@ func (s *Scanner) exact(rest []byte) {
 				r.misquoted()
 			}
 		}
-		r.Starts = append(r.Starts, start)
-		r.Cells = append(r.Cells, cell)
+		if len(r.Cells) < maxCells {
+			r.Starts = append(r.Starts, start)
+			r.Cells = append(r.Cells, cell)
+		} else {
+			r.More++
+		}
 		if at == len(rest) || rest[at] == '\n' {
 			break
 		}
