@@ -1,8 +1,10 @@
 package pipeline
 
 import (
+	"bytes"
 	"database/sql"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -91,6 +93,21 @@ func TestCorrections_ofARegister(t *testing.T) {
 	for _, text := range append([]string{said.String}, got.Reports[0].Corrections...) {
 		if !strings.Contains(text, "ER-") || !strings.Contains(text, "Oficio de prueba") || strings.Contains(text, "«") || strings.Contains(text, "UPM-") || strings.Contains(text, "70") || strings.Contains(text, "Aviso R073") {
 			t.Errorf("said: %s", text)
+		}
+	}
+}
+
+// A correction of a report that is not there changes nothing and is told in the log.
+func TestCorrections_ofNoReport(t *testing.T) {
+	var log bytes.Buffer
+	h := newHome(t, corrected(t, register, ofRegister))
+	h.opt.Log = slog.New(slog.NewTextHandler(&log, nil))
+	const head = "folio,fecha,entidad,municipio,nacionalidad,sexo,edad,condicion,acompanamiento\n"
+	h.take("2024-03-07", "Oficio 9", 0, head+"UPM-0000001,2024-01-05,Chiapas,,Honduras,mujer,30,presentado,no_aplica\n")
+	h.must("eventos_irregulares", "2024-01", "", 1, "definitivo", 1)
+	for _, id := range []string{"ER-1", "ER-2"} {
+		if !strings.Contains(log.String(), "correction changes nothing that is loaded\" correction="+id) {
+			t.Errorf("the log does not tell of %s:\n%s", id, log.String())
 		}
 	}
 }

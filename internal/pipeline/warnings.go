@@ -104,6 +104,16 @@ func (p *Pipeline) fillCorrections(ctx context.Context, conn warehouse.Execer, s
 		if _, err := conn.ExecContext(ctx, q, rule.ID, rule.Text, ds.Class == data.ClassPublic); err != nil {
 			return fmt.Errorf("publish corrections of %s: %w", ds.ID, err)
 		}
+		for i := range ds.Corrections {
+			c := &ds.Corrections[i]
+			var loads int
+			if err := conn.QueryRowContext(ctx, mustSQL("corrections_made.sql"), ds.ID, c.ID).Scan(&loads); err != nil {
+				return fmt.Errorf("publish corrections of %s: %w", ds.ID, err)
+			}
+			if loads == 0 { // a slip in its sha256 or source, or a report yet to come
+				p.opt.Log.Warn("correction changes nothing that is loaded", "correction", c.ID, "declared", c.At)
+			}
+		}
 	}
 	return nil
 }
