@@ -1,7 +1,8 @@
 -- Purpose: the share of each category in the published total of the same period,
 -- by every dimension of the events; all parts of a period and dimension come from
 -- the first dataset that has any. falta_para_el_total is what the categories lack
--- (or, below zero, exceed); of overlapping age groups only the widest count in it.
+-- (or, below zero, exceed); of overlapping age groups only the widest count in it. A
+-- published part older than its revised total is told in a note.
 -- Grain: one row per dimension, code and period.
 -- Keys: dimension, codigo, periodo_inicio, periodo_fin.
 WITH elegidas AS (
@@ -19,7 +20,10 @@ SELECT p.dimension, p.codigo, p.periodo_inicio, p.periodo_fin, p.eventos AS nume
        CASE WHEN p.redondeado OR t.estado = 'estimado' THEN 'estimado' ELSE t.estado END AS estado,
        CASE WHEN p.redondeado THEN razon(p.eventos - mitad_del_redondeo(p.eventos), t.numerador) * 100 END AS intervalo_min,
        CASE WHEN p.redondeado THEN razon(p.eventos + mitad_del_redondeo(p.eventos), t.numerador) * 100 END AS intervalo_max,
-       CASE WHEN p.nota IS NULL OR p.nota = '' THEN CAST([] AS VARCHAR[]) ELSE [p.nota] END AS notas,
+       list_filter([p.nota,
+           CASE WHEN p.orden = 9 AND t.estado = 'revisado' AND p.publicado_en < t.publicado_en
+                THEN 'La parte se publicó antes que el total, que se revisó después: la participación junta dos publicaciones.' END],
+           lambda n: n <> '') AS notas,
        {falta_para_el_total: CASE WHEN count(*) OVER partes = count(p.sumable) OVER partes THEN CAST(t.numerador - sum(p.sumable) OVER partes AS BIGINT) END} AS atributos,
        [p.reportes, t.reportes] AS reportes,
        greatest(p.publicado_en, t.publicado_en) AS publicado_en,
