@@ -116,7 +116,8 @@ func (c *Control) derive(group, published []*Figure) []string {
 }
 
 // read marks what the published figures of one state show. A value whose numerator
-// is not shown gives it away all the same: denominators and populations are known.
+// or denominator is not shown gives it away all the same: the other one is known, a
+// population, or shown elsewhere.
 func (c *Control) read(s *system, st *state, published []*Figure, read map[int]bool) {
 	truth := map[string]*Figure{}
 	id := func(f *Figure) string {
@@ -131,12 +132,13 @@ func (c *Control) read(s *system, st *state, published []*Figure, read map[int]b
 		if f == nil || !countable(f.Value) {
 			continue
 		}
-		if p.Value.Numerator != nil || p.Value.Value != nil || p.Value.Low != nil || p.Value.High != nil {
+		given := p.Value.Value != nil || p.Value.Low != nil || p.Value.High != nil
+		if p.Value.Numerator != nil || given {
 			if v := st.variable(numeratorKey(f), f); v >= 0 {
 				read[v] = true
 			}
 		}
-		if k, ok := dens[f]; ok && p.Value.Denom != nil {
+		if k, ok := dens[f]; ok && (p.Value.Denom != nil || given) {
 			if v := st.variable(k, f); v >= 0 {
 				read[v] = true
 			}

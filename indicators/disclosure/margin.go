@@ -33,8 +33,8 @@ func (s *system) shares(st *state, dens map[*Figure]key) {
 		}
 		totals[g] = d
 	}
-	for g, parts := range groups {
-		s.total(totals[g], s.top(parts))
+	for _, g := range slices.Sorted(maps.Keys(groups)) {
+		s.total(totals[g], s.top(groups[g]))
 	}
 }
 
@@ -230,8 +230,8 @@ func (s *system) nested(st *state) {
 			}
 		}
 	}
-	for n, d := range st.outer {
-		pair(n, d, true)
+	for _, n := range slices.Sorted(maps.Keys(st.outer)) {
+		pair(n, st.outer[n], true)
 	}
 }
 
@@ -248,9 +248,9 @@ func (s *system) wider(k key) []key {
 		}
 		seen[text] = true
 		out = append(out, key{k.measure, k.start, k.end, text})
-		for name, code := range d {
+		for _, name := range slices.Sorted(maps.Keys(d)) {
 			less := maps.Clone(d)
-			if up, ok := s.hierarchy[name][code]; ok {
+			if up, ok := s.hierarchy[name][d[name]]; ok {
 				less[name] = up
 				walk(less)
 			}

@@ -97,6 +97,28 @@ func TestProperty_wideTable(t *testing.T) {
 	}
 }
 
+// The choice is the same each time: two choices for the same figures, seen one after
+// the other, would give away what neither does.
+func TestProperty_sameChoice(t *testing.T) {
+	ind := count("victimas", data.ClassSensitive, "sexo", "edad", "entidad")
+	share := count("participacion", data.ClassSensitive, "entidad")
+	share.Calculation, share.Disclosure = indicators.Percent, indicators.Disclosure{Numerator: "victimas", Denominator: "victimas"}
+	c := control(t, ind, share)
+	figures := table(rand.New(rand.NewPCG(5, 7)), ind, 0.2, 2, 3, 4)
+	total := *figures[slices.IndexFunc(figures, func(f *Figure) bool { return where(f) == "" })].Value.Numerator
+	for _, f := range figures {
+		if w := where(f); len(f.Value.Dimensions) == 1 && f.Value.Dimensions["entidad"] != "" {
+			figures = append(figures, ratio(share, w, *f.Value.Numerator, total))
+		}
+	}
+	first := show(nil, c.Disclose(figures))
+	for range 10 {
+		if again := show(nil, c.Disclose(figures)); again != first {
+			t.Fatalf("first\n%s\nthen\n%s", first, again)
+		}
+	}
+}
+
 // The interval that the auditor finds contains every whole-numbered table that
 // agrees with what is shown and, in tables of two ways, is exactly theirs.
 func TestProperty_intervalsAreTheReaders(t *testing.T) {

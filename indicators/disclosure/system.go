@@ -203,7 +203,8 @@ func (s *system) protect(f form) {
 
 // small protects every cell below its threshold, and those of a single agency.
 func (s *system) small(st *state) {
-	for _, v := range st.vars {
+	for _, k := range sortedKeys(st.vars) {
+		v := st.vars[k]
 		c := s.cells[s.vars[v].cell]
 		f := form{terms: []term{{v, 1}}, truth: s.vars[v].truth, threshold: c.threshold, what: s.name(v)}
 		switch {
