@@ -82,7 +82,7 @@ faults: build ## the numbered faults: crashes, full disks, locks, bad input
 
 .PHONY: bench
 bench: build ## a full load against DuckDB's own bare load, as a ratio, and its memory
-	go run ./internal/bench -cauce bin/cauce -runs $(RUNS)
+	go run ./internal/bench -cauce bin/cauce -runs $(RUNS) $(if $(PARTS),-parts $(PARTS))
 
 .PHONY: bench-agree
 bench-agree: build ## the published values of a generated file of ROWS events against a count of it in plain Go
