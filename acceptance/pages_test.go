@@ -180,6 +180,15 @@ func TestPages_showWhatTheAPIGives(t *testing.T) {
 	if text, want := visible(s.get(t, "/")), "Fuente más reciente "+inWords(t, newest); !strings.Contains(text, want) {
 		t.Errorf("/ does not say %q, the date of the newest report", want)
 	}
+	for _, v := range s.indicator(t, "indice_informacion_tim", "").Values {
+		if v.From == "2025-01-01" && len(v.Reports) > 0 {
+			t.Fatalf("a report answers for 2025: %s", &v)
+		}
+	}
+	const due = "7 de febrero de 2026"
+	if text := visible(s.get(t, "/indice?anio=2025")); strings.Contains(strings.ReplaceAll(text, "vence el "+due, ""), due) {
+		t.Error("/indice calls a deadline the day of a publication")
+	}
 	for page, want := range map[string]string{"/hoja-de-ruta/FGR": "fgr-embudo", "/guia/upmrip-eventos": "R014", "/indice": "Construcción propia"} {
 		if text := visible(s.get(t, page)); !strings.Contains(text, want) {
 			t.Errorf("%s does not show %q", page, want)

@@ -81,11 +81,11 @@ func publishedUnless(l *Load) string {
 }
 
 // published is the newest publication date among some values, as exact as it is
-// known.
+// known. A value without a report dates from a deadline, when nothing was published.
 func published(values []*Value) string {
 	var best *Value
 	for _, v := range values {
-		if best == nil || v.Vintage.After(best.Vintage) {
+		if len(v.Reports) > 0 && (best == nil || v.Vintage.After(best.Vintage)) {
 			best = v
 		}
 	}
@@ -199,6 +199,9 @@ func statusCell(v *Value) cell {
 
 // vintageCell shows when the newest figure used was published.
 func vintageCell(v *Value) cell {
+	if len(v.Reports) == 0 {
+		return cell{Text: missing}
+	}
 	return cell{Text: formatDated(v.Vintage, v.VintagePrecision), Date: true}
 }
 
