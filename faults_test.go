@@ -18,7 +18,7 @@ import (
 // openFaults are the numbered cases that may be without a test yet: crashes, disks
 // and locks (80–99), the server (106–122). Whoever writes one takes its number out.
 var openFaults = []int{
-	80, 83, 84, 85, 86, 87, 89, 90, 91, 92, 93, 94, 95, 97,
+	80, 83, 84, 85, 86, 87, 89, 91, 92, 93, 94, 95, 97,
 	106, 107, 108, 109, 110, 111, 112, 113, 114, 115, 116, 117, 118, 119, 120, 121, 122,
 }
 

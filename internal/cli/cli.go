@@ -89,7 +89,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.memory, "memory-limit", "", "memory that the database may use, as in 160MB (the default)")
 	a.limits.register(f)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
-	root.AddCommand(a.serve(), a.ingest(), a.check(), a.datasets(), a.indicators(), a.report(), a.trace(), a.quarantine(), a.retract(), a.verify(), a.rebuild(), a.generate(), a.versionCommand(), a.manual())
+	root.AddCommand(a.serve(), a.ingest(), a.check(), a.datasets(), a.indicators(), a.report(), a.trace(), a.quarantine(), a.retract(), a.verify(), a.rebuild(), a.backup(), a.restore(), a.generate(), a.versionCommand(), a.manual())
 	misuse(root)
 	return root
 }

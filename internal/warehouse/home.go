@@ -77,6 +77,20 @@ func (h *Home) MakeInbox(dataset string) error {
 	return nil
 }
 
+// Vacant holds that no warehouse lies in dir. A write-ahead log alone is an
+// ErrIntegrity: beside another warehouse it would be replayed into it, and it is
+// never removed by itself.
+func Vacant(dir string) error {
+	const wal = databaseFile + ".wal"
+	if _, err := os.Lstat(filepath.Join(dir, wal)); err == nil {
+		return fmt.Errorf("%s lies in %s: it belongs to another warehouse, move it aside: %w", wal, dir, ErrIntegrity)
+	}
+	if _, err := os.Lstat(filepath.Join(dir, databaseFile)); err == nil {
+		return fmt.Errorf("%s holds a warehouse: move the home aside: %w", dir, fs.ErrExist)
+	}
+	return nil
+}
+
 // Close releases the home's directory handle.
 func (h *Home) Close() error { return h.Root.Close() }
 

@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// pointerFile names the current published file.
-const pointerFile = "CURRENT"
+// PointerFile names the current published file.
+const PointerFile = "CURRENT"
 
 // keptPublications is how many published files stay: the current one and the
 // one before it, which a reader may still have open.
@@ -24,7 +24,7 @@ var publishedName = regexp.MustCompile(`^([0-9]{6,})\.duckdb$`)
 // Current returns the path and number of the current published file of the
 // home directory dir, fs.ErrNotExist when nothing has been published yet.
 func Current(dir string) (path string, id int, err error) {
-	b, err := os.ReadFile(filepath.Join(dir, PublishedDir, pointerFile))
+	b, err := os.ReadFile(filepath.Join(dir, PublishedDir, PointerFile))
 	if err != nil {
 		return "", 0, fmt.Errorf("read publication pointer: %w", err)
 	}

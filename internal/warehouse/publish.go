@@ -73,7 +73,7 @@ func (db *DB) Publish(ctx context.Context, day time.Time, lastLoad int, inputHas
 		return p, err
 	}
 	failpoint("mid-publish")
-	if err := WriteFileAtomic(db.home.Path(PublishedDir), pointerFile, []byte(filepath.Base(path)+"\n")); err != nil {
+	if err := WriteFileAtomic(db.home.Path(PublishedDir), PointerFile, []byte(filepath.Base(path)+"\n")); err != nil {
 		return p, err
 	}
 	failpoint("after-pointer")
