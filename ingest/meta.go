@@ -72,15 +72,21 @@ func (j *Job) readSidecar(d Delivery) (name string, s sidecar, err error) {
 		if err != nil {
 			return "", s, fmt.Errorf("read sidecar: %w", err)
 		}
-		if err := data.DecodeYAML(name, b, &s); err != nil {
-			return name, s, err
-		}
-		if _, _, ok := cell.ParseDate(s.Published, true); s.Published != "" && !ok {
-			return name, s, fmt.Errorf("%s: publicado_en %q: %w", name, s.Published, data.ErrDeclaration)
-		}
-		return name, s, nil
+		s, err = parseSidecar(name, b)
+		return name, s, err
 	}
 	return "", s, nil
+}
+
+// parseSidecar reads the content of a sidecar. Error: data.ErrDeclaration.
+func parseSidecar(name string, b []byte) (s sidecar, err error) {
+	if err := data.DecodeYAML(name, b, &s); err != nil {
+		return s, err
+	}
+	if _, _, ok := cell.ParseDate(s.Published, true); s.Published != "" && !ok {
+		return s, fmt.Errorf("%s: publicado_en %q: %w", name, data.Printable(s.Published), data.ErrDeclaration)
+	}
+	return s, nil
 }
 
 // metadata fills the report's date of publication and source from what was given

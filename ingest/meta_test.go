@@ -106,3 +106,28 @@ func TestRecognise(t *testing.T) {
 		t.Errorf("in the wrong folder: %+v", res)
 	}
 }
+
+// FuzzSidecar: whatever lies beside a delivered file, it is read or refused as a
+// declaration; what is read can stand in the ledger.
+func FuzzSidecar(f *testing.F) {
+	for _, s := range []string{"publicado_en: 2025-06-03\nfuente: oficio\n", "publicado_en: ayer\n", "corrige: 999\n", "corrige: -1\n", "a: &a [*a]\n", "", "\x00", "{",
+		"fuente: 5\n", "publicado_en: 2025-02-30\n", "- 1\n", "fuente: |\n  a\n  b\n", "? a\n: b\n", "publicado_en: 0001\n"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, err := parseSidecar("a.meta.yml", b)
+		if err != nil {
+			if !errors.Is(err, data.ErrDeclaration) || !strings.HasPrefix(err.Error(), "a.meta.yml:") {
+				t.Fatalf("error %v", err)
+			}
+			return
+		}
+		var r warehouse.Report
+		if err := metadata(&r, Delivery{}, s); err != nil {
+			t.Fatalf("read and then refused: %v", err)
+		}
+		if r.PublishedOn.Year() > 9999 || r.PublishedPrecision == "" || r.PublishedBasis == "" {
+			t.Fatalf("report %+v", r)
+		}
+	})
+}

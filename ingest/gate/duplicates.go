@@ -58,7 +58,7 @@ func (g *Gate) compare(ctx context.Context, list []keys.Candidate) error {
 		if g.value != nil {
 			rows = p.wideRows()
 		}
-		groups[key] = append(groups[key], twin{row: row, rows: rows, held: quarantined(&p.sc.Rec), at: p.sc.Rec.Position(max(g.head.at[g.keys[0]], 0))})
+		groups[key] = append(groups[key], twin{row: row, rows: rows, held: quarantined(&p.sc.Rec), at: p.position(&p.sc.Rec, max(g.head.at[g.keys[0]], 0))})
 	})
 	if err != nil {
 		return err
