@@ -34,7 +34,7 @@ func (s *Server) reconciliation(q *request) (*answer, error) {
 		return nil, err
 	}
 	values := where(q.list(sourcesID), hasValue)
-	p.Figures = append(p.Figures, q.sourcesFigure(d, where(values, ofClass("fuentes"))), q.partsAgainstTotals(d, where(values, ofClass("partes"))))
+	p.Figures = append(p.Figures, q.sourcesFigure(d, where(values, ofClass("fuentes"))), q.datasetsFigure(where(values, ofClass("conjuntos"))), q.partsAgainstTotals(d, where(values, ofClass("partes"))))
 	revisions, err := q.revisionsFigure()
 	if err != nil {
 		return nil, err
@@ -67,8 +67,8 @@ func (q *request) sourcesFigure(d *indicators.Indicator, values []*Value) figure
 	return f
 }
 
-// partsAgainstTotals lists first the totals that their parts do not make.
-func (q *request) partsAgainstTotals(d *indicators.Indicator, values []*Value) figure {
+// differingFirst lists first what does not agree, and the newest first of all.
+func differingFirst(values []*Value) (sorted []*Value, agree int) {
 	values = slices.Clone(values)
 	slices.SortStableFunc(values, func(a, b *Value) int {
 		if (*a.Value == 0) != (*b.Value == 0) {
@@ -79,7 +79,32 @@ func (q *request) partsAgainstTotals(d *indicators.Indicator, values []*Value) f
 		}
 		return b.From.Compare(a.From)
 	})
-	agree := len(where(values, func(v *Value) bool { return *v.Value == 0 }))
+	return values, len(where(values, func(v *Value) bool { return *v.Value == 0 }))
+}
+
+// datasetsFigure shows, of periods that several datasets cover whole, the one that
+// answers beside each of the others.
+func (q *request) datasetsFigure(values []*Value) figure {
+	values, agree := differingFirst(values)
+	f := figure{ID: "conjuntos", Title: q.t("Un conjunto junto a otro, del mismo periodo"), Sources: q.sources(values), Published: published(values)}
+	f.Lead = fmt.Sprintf("De un periodo responde un solo conjunto; los demás no se suman. De %s comparaciones, %s coinciden.", formatCount(len(values)), formatCount(agree))
+	f.Table = table{
+		Caption: f.Title, Quiet: true, Empty: "Ningún periodo tiene más de un conjunto que lo cubra completo con estos criterios.",
+		Head: []column{{Text: "Periodo"}, {Text: "Responde"}, {"Cifra", true}, {Text: "El otro"}, {"Cifra", true}, {"Diferencia", true}, {Text: "Explicación publicada"}, {Text: "Informes"}},
+	}
+	for _, v := range values {
+		f.Table.Rows = append(f.Table.Rows, []cell{
+			{Text: formatPeriod(v.From, v.To), Head: true}, {Text: attributeText(v, "texto_a")}, {Text: formatInput(v.Numerator), Numeric: true},
+			{Text: attributeText(v, "texto_b")}, {Text: formatInput(v.Denominator), Numeric: true}, {Text: signed(v.Value), Numeric: true},
+			{Text: attributeText(v, "explicacion")}, q.reportsCell(v.Reports),
+		})
+	}
+	return f
+}
+
+// partsAgainstTotals lists first the totals that their parts do not make.
+func (q *request) partsAgainstTotals(d *indicators.Indicator, values []*Value) figure {
+	values, agree := differingFirst(values)
 	f := figure{ID: "partes", Title: q.t("Las partes y su total, en un mismo documento"), Sources: q.sources(values), Published: published(values)}
 	f.Lead = fmt.Sprintf("De %s totales que se publicaron con todas sus partes, %s coinciden con su suma y %s no.",
 		formatCount(len(values)), formatCount(agree), formatCount(len(values)-agree))

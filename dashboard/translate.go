@@ -49,6 +49,7 @@ func english() map[string]string {
 		"Publicaciones por año y tipo":                     "Publications by year and kind",
 		"Conciliación de fuentes":                          "Reconciliation of sources",
 		"Una fuente junto a otra":                          "One source beside another",
+		"Un conjunto junto a otro, del mismo periodo":      "One dataset beside another, same period",
 		"Las partes y su total, en un mismo documento":     "Parts and their total within one document",
 		"La misma cifra, según cuándo se publicó":          "The same figure, by when it was published",
 		"Más sobre esto":                                   "More on this",

@@ -1,5 +1,5 @@
--- Purpose: what two sources, or two documents, say of one thing, side by side and
--- never merged; and the parts of a published total against it within one document.
+-- Purpose: what two sources, two datasets or two documents say of one thing, side by
+-- side and never merged; and the parts of a published total against it within one document.
 -- numerador is side a (or the sum of the parts), denominador side b (or the total),
 -- valor their difference.
 -- Grain: one row per comparison, series (of parts) and period. Keys: conciliacion, serie, periodo_inicio, periodo_fin.
@@ -103,6 +103,17 @@ por_periodos AS (
 partes AS (
     SELECT * FROM (SELECT * FROM por_categorias UNION ALL SELECT * FROM por_periodos)
     QUALIFY row_number() OVER (PARTITION BY serie, conciliacion, periodo_inicio, periodo_fin ORDER BY publicado_en DESC, report_id DESC) = 1
+),
+-- Of a period that several datasets cover whole one answers; each other stands beside it.
+conjuntos AS (
+    SELECT o.*, r.conjunto AS responde, r.numerador AS respuesta, r.reportes AS reportes_respuesta,
+           greatest(o.publicado_en, r.publicado_en) AS reciente,
+           CASE WHEN r.publicado_en >= o.publicado_en THEN r.publicado_en_precision ELSE o.publicado_en_precision END AS precision_reciente
+    FROM eventos_por_conjunto o
+    JOIN (SELECT * FROM eventos_por_conjunto
+          QUALIFY row_number() OVER (PARTITION BY periodo_inicio, periodo_fin ORDER BY orden) = 1) r
+      ON r.periodo_inicio = o.periodo_inicio AND r.periodo_fin = o.periodo_fin AND r.orden < o.orden
+    WHERE o.estado <> 'estimado'
 )
 SELECT conciliacion, serie, periodo_inicio, periodo_fin, unidad, numerador, denominador, numerador - denominador AS valor, atributos, notas,
        reportes, publicado_en, publicado_en_precision
@@ -115,4 +126,13 @@ SELECT p.conciliacion, p.serie, p.periodo_inicio, p.periodo_fin, s.unidad, p.par
        CAST([] AS VARCHAR[]), [[p.report_id]], p.publicado_en, p.publicado_en_precision
 FROM partes p
 JOIN reference.series s ON s.codigo = p.serie
+UNION ALL
+SELECT 'otro_' || replace(o.conjunto, '-', '_'), 'upmrip_eventos_smi', o.periodo_inicio, o.periodo_fin, s.unidad, o.respuesta, o.numerador,
+       o.respuesta - o.numerador,
+       {clase: 'conjuntos', institucion_a: s.institucion, texto_a: o.responde, institucion_b: s.institucion, texto_b: o.conjunto,
+        razon_porcentaje: razon(o.numerador, o.respuesta) * 100,
+        explicacion: CASE WHEN o.respuesta = o.numerador THEN 'Coincide' ELSE 'Sin explicación publicada' END},
+       CAST([] AS VARCHAR[]), [o.reportes_respuesta, o.reportes], o.reciente, o.precision_reciente
+FROM conjuntos o
+JOIN reference.series s ON s.codigo = 'upmrip_eventos_smi'
 ORDER BY conciliacion, serie, periodo_inicio, periodo_fin

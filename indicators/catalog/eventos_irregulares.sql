@@ -1,87 +1,12 @@
 -- Purpose: events per period, each from the first dataset that covers it whole:
--- the register, then the monthly table, then published points.
+-- the register, then the monthly table, then the bulletin's table, then published
+-- points. What the others say is in conciliacion_fuentes.
 -- Grain: one row per period. Keys: periodo_inicio, periodo_fin.
-WITH mensual AS (
-    SELECT 1 AS orden, periodo_inicio, periodo_fin, suma(eventos) AS eventos,
-           list(DISTINCT report_id) AS reportes, max(publicado_en) AS publicado_en,
-           arg_max(publicado_en_precision, publicado_en) AS publicado_en_precision
-    FROM current.upmrip_eventos_registro GROUP BY periodo_inicio, periodo_fin
-    UNION ALL
-    SELECT 2, periodo_inicio, periodo_fin, suma(eventos), list(DISTINCT report_id), max(publicado_en),
-           arg_max(publicado_en_precision, publicado_en)
-    FROM current.upmrip_eventos GROUP BY periodo_inicio, periodo_fin
-),
--- What each report gave for a month, in force or superseded.
-dichos AS (
-    SELECT 1 AS orden, periodo_inicio, report_id, publicado_en, suma(eventos) AS eventos
-    FROM historia.upmrip_eventos_registro GROUP BY ALL
-    UNION ALL
-    SELECT 2, periodo_inicio, report_id, publicado_en, suma(eventos) FROM historia.upmrip_eventos GROUP BY ALL
-),
-corregidos AS (
-    SELECT DISTINCT m.orden, m.periodo_inicio
-    FROM mensual m
-    JOIN dichos d ON d.orden = m.orden AND d.periodo_inicio = m.periodo_inicio AND d.publicado_en <= m.publicado_en
-                 AND d.eventos <> m.eventos AND NOT list_contains(m.reportes, d.report_id)
-),
-puntos AS (
-    SELECT * FROM current.cifras_publicadas WHERE serie = 'upmrip_eventos_smi' AND dimension = ''
-),
--- The months of a year up to the first gap: a year with missing months is the
--- partial period that it is.
-seguidos AS (
-    SELECT orden, periodo_inicio, periodo_fin,
-           date_trunc('year', periodo_inicio)::DATE AS inicio_anio,
-           month(periodo_inicio) - row_number() OVER (PARTITION BY orden, year(periodo_inicio) ORDER BY periodo_inicio) AS salto
-    FROM mensual
-),
-periodos AS (
-    SELECT periodo_inicio, periodo_fin FROM mensual
-    UNION SELECT periodo_inicio, periodo_fin FROM puntos
-    UNION SELECT inicio_anio, max(periodo_fin) FROM seguidos WHERE salto = 0 GROUP BY orden, inicio_anio
-),
-sumas AS (
-    SELECT m.orden, p.periodo_inicio, p.periodo_fin, suma(m.eventos) AS eventos,
-           flatten(list(m.reportes)) AS reportes, max(m.publicado_en) AS publicado_en,
-           arg_max(m.publicado_en_precision, m.publicado_en) AS publicado_en_precision, count(c.orden) > 0 AS revisado
-    FROM periodos p
-    JOIN mensual m ON m.periodo_inicio >= p.periodo_inicio AND m.periodo_fin <= p.periodo_fin
-    LEFT JOIN corregidos c ON c.orden = m.orden AND c.periodo_inicio = m.periodo_inicio
-    GROUP BY m.orden, p.periodo_inicio, p.periodo_fin
-    HAVING count(*) = datediff('month', p.periodo_inicio, p.periodo_fin) + 1
-       AND min(m.periodo_inicio) = p.periodo_inicio AND max(m.periodo_fin) = p.periodo_fin
-),
-revisados AS (
-    SELECT DISTINCT p.periodo_inicio, p.periodo_fin
-    FROM puntos p
-    JOIN historia.cifras_publicadas h
-      ON h.serie = p.serie AND h.dimension = '' AND h.periodo_inicio = p.periodo_inicio AND h.periodo_fin = p.periodo_fin
-     AND h.publicado_en < p.publicado_en AND h.valor <> p.valor
-),
-respuestas AS (
-    SELECT orden, periodo_inicio, periodo_fin, eventos AS numerador,
-           CASE WHEN revisado THEN 'revisado' ELSE 'definitivo' END AS estado,
-           CAST(NULL AS DOUBLE) AS intervalo_min, CAST(NULL AS DOUBLE) AS intervalo_max,
-           CAST([] AS VARCHAR[]) AS notas, reportes, publicado_en, publicado_en_precision
-    FROM sumas
-    UNION ALL
-    SELECT 9, p.periodo_inicio, p.periodo_fin, p.valor,
-           CASE WHEN p.redondeado THEN 'estimado'
-                WHEN p.preliminar THEN 'preliminar'
-                WHEN r.periodo_inicio IS NOT NULL THEN 'revisado'
-                ELSE 'definitivo' END,
-           CASE WHEN p.redondeado THEN p.valor - mitad_del_redondeo(p.valor) END,
-           CASE WHEN p.redondeado THEN p.valor + mitad_del_redondeo(p.valor) END,
-           CASE WHEN p.nota IS NULL OR p.nota = '' THEN CAST([] AS VARCHAR[]) ELSE [p.nota] END,
-           [p.report_id], p.publicado_en, p.publicado_en_precision
-    FROM puntos p
-    LEFT JOIN revisados r ON r.periodo_inicio = p.periodo_inicio AND r.periodo_fin = p.periodo_fin
-)
 SELECT periodo_inicio, periodo_fin, numerador, estado, intervalo_min, intervalo_max, notas, reportes,
        publicado_en, publicado_en_precision,
        {parcial: NOT (month(periodo_inicio) = 1 AND day(periodo_inicio) = 1 AND month(periodo_fin) = 12
                       AND day(periodo_fin) = 31)
                  AND NOT (periodo_fin = last_day(periodo_inicio) AND day(periodo_inicio) = 1)} AS atributos
-FROM respuestas
+FROM eventos_por_conjunto
 QUALIFY row_number() OVER (PARTITION BY periodo_inicio, periodo_fin ORDER BY orden) = 1
 ORDER BY periodo_inicio, periodo_fin

@@ -1,7 +1,8 @@
 -- Purpose: events by one dimension at a time, from every dataset that has them,
--- for the compositions. orden is the preference: register, monthly table,
--- published points.
--- Grain: one row per orden, dimension, code and period (of the two tables, months,
+-- for the compositions. orden is the preference: register, monthly table, the
+-- bulletin's table, published points. The bulletin tells nationality, and condition
+-- where its sheet does: a period with a month in which it does not is left out.
+-- Grain: one row per orden, dimension, code and period (of the tables, months,
 -- the whole or partial years and the published periods that they cover; of points,
 -- the periods published).
 -- Keys: orden, dimension, codigo, periodo_inicio, periodo_fin.
@@ -13,6 +14,11 @@ WITH tablas AS (
     SELECT 2, periodo_inicio, periodo_fin, entidad, nacionalidad, sexo, grupo_edad, condicion, eventos,
            report_id, publicado_en, publicado_en_precision
     FROM current.upmrip_eventos
+    UNION ALL
+    SELECT 3, periodo_inicio, periodo_fin, NULL, nacionalidad, NULL, NULL,
+           CASE WHEN bool_and(condicion IS NOT NULL) OVER (PARTITION BY periodo_inicio) THEN condicion END, eventos,
+           report_id, publicado_en, publicado_en_precision
+    FROM current.upmrip_boletin_311
 ),
 meses AS (
     SELECT DISTINCT orden, periodo_inicio, periodo_fin FROM tablas
@@ -67,12 +73,18 @@ cubiertos AS (
     HAVING count(*) = datediff('month', p.periodo_inicio, p.periodo_fin) + 1
        AND min(m.periodo_inicio) = p.periodo_inicio AND max(m.periodo_fin) = p.periodo_fin
 ),
+sin_desglose AS (
+    SELECT DISTINCT orden, dimension, periodo_inicio, periodo_fin FROM partes WHERE orden = 3 AND codigo IS NULL
+),
 por_periodo AS (
     SELECT p.orden, a.periodo_inicio, a.periodo_fin, p.dimension, p.codigo, suma(p.eventos) AS eventos,
            flatten(list(p.reportes)) AS reportes, max(p.publicado_en) AS publicado_en,
            arg_max(p.publicado_en_precision, p.publicado_en) AS publicado_en_precision
     FROM partes p
     JOIN cubiertos a ON a.orden = p.orden AND p.periodo_inicio >= a.periodo_inicio AND p.periodo_fin <= a.periodo_fin
+    WHERE NOT EXISTS (SELECT 1 FROM sin_desglose d
+                      WHERE d.orden = p.orden AND d.dimension = p.dimension
+                        AND d.periodo_inicio >= a.periodo_inicio AND d.periodo_fin <= a.periodo_fin)
     GROUP BY ALL
 )
 SELECT *, false AS redondeado, CAST(NULL AS VARCHAR) AS nota FROM partes

@@ -1,8 +1,9 @@
 -- Purpose: the share of each category in the published total of the same period,
 -- by every dimension of the events; all parts of a period and dimension come from
--- the first dataset that has any. falta_para_el_total is what the categories lack
--- (or, below zero, exceed); of overlapping age groups only the widest count in it. A
--- published part older than its revised total is told in a note.
+-- the first dataset that has any, and their total from that dataset too.
+-- falta_para_el_total is what the categories lack (or, below zero, exceed); of
+-- overlapping age groups only the widest count in it. A published part older than
+-- its revised total is told in a note.
 -- Grain: one row per dimension, code and period.
 -- Keys: dimension, codigo, periodo_inicio, periodo_fin.
 WITH elegidas AS (
@@ -29,5 +30,5 @@ SELECT p.dimension, p.codigo, p.periodo_inicio, p.periodo_fin, p.eventos AS nume
        greatest(p.publicado_en, t.publicado_en) AS publicado_en,
        CASE WHEN p.publicado_en >= t.publicado_en THEN p.publicado_en_precision ELSE t.publicado_en_precision END AS publicado_en_precision
 FROM medidas p
-JOIN eventos_irregulares t ON t.periodo_inicio = p.periodo_inicio AND t.periodo_fin = p.periodo_fin
+JOIN eventos_por_conjunto t ON t.orden = p.orden AND t.periodo_inicio = p.periodo_inicio AND t.periodo_fin = p.periodo_fin
 WINDOW partes AS (PARTITION BY p.dimension, p.periodo_inicio, p.periodo_fin)

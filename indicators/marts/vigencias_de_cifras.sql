@@ -12,5 +12,8 @@ UNION ALL
 SELECT 'upmrip-eventos-registro', 'upmrip_eventos_smi', periodo_inicio, periodo_fin, suma(eventos), report_id, publicado_en, any_value(publicado_en_precision)
 FROM historia.upmrip_eventos_registro GROUP BY ALL
 UNION ALL
+SELECT 'upmrip-boletin-311', 'upmrip_eventos_smi', periodo_inicio, periodo_fin, suma(eventos), report_id, publicado_en, any_value(publicado_en_precision)
+FROM historia.upmrip_boletin_311 GROUP BY ALL
+UNION ALL
 SELECT 'sesnsp-fuero-federal', 'sesnsp_ley_migracion', periodo_inicio, periodo_fin, suma(carpetas), report_id, publicado_en, any_value(publicado_en_precision)
 FROM historia.sesnsp_fuero_federal WHERE tipo = 'LEY DE MIGRACION' GROUP BY ALL

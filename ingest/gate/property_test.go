@@ -20,7 +20,18 @@ func generated(r *rand.Rand) (dataset, content string) {
 	if r.IntN(10) == 0 {
 		b.WriteString("\xef\xbb\xbf")
 	}
-	if r.IntN(2) == 0 {
+	switch r.IntN(4) {
+	case 0:
+		rows := randomTable(r)
+		for range r.IntN(4) { // wrong here and there
+			rows[r.IntN(len(rows))][r.IntN(8)] = pick("", "x", "7", "Norte", "Total general", "  CDMX", "1,5")
+		}
+		b.WriteString(pick(tableTitle, tableTitle, tableTitle+tableTitle, "") + pick(tableHead, tableHead, strings.ReplaceAll(tableHead, "Bajas", "Subtotal")))
+		for _, row := range rows {
+			b.WriteString(strings.Join(row, ",") + end)
+		}
+		return "prueba-tabla", b.String()
+	case 1, 2:
 		dataset = "prueba-ancho"
 		b.WriteString("anio,tipo,ENE,FEB,MAR,ABR,MAY,JUN,JUL,AGO,SEP,OCT,NOV,DIC" + end)
 		for range rows {

@@ -29,9 +29,8 @@ type table struct {
 
 // doubt is why a row is set aside though nothing in it is wrong by itself.
 type doubt struct {
-	at      int // place in the row, -1 for all of it
+	at      int // place in the row
 	name    string
-	value   string
 	finding cell.Finding
 }
 
@@ -121,9 +120,10 @@ func (p *Parser) trusted(r *split.Record) bool {
 	doubts := p.g.table.doubted[r.Line]
 	for i := range doubts {
 		d := &doubts[i]
-		p.problem(r, d.at, nil, []byte(d.value), &d.finding)
-		if !p.quiet && d.name != "" {
-			p.found.problems[len(p.found.problems)-1].Field = d.name
+		listed := len(p.found.problems)
+		p.problem(r, d.at, nil, r.Cells[d.at], &d.finding)
+		if len(p.found.problems) > listed {
+			p.found.problems[listed].Field = d.name
 		}
 	}
 	return len(doubts) == 0

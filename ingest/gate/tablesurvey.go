@@ -336,18 +336,17 @@ func (s *tableSurvey) problem(d *totals.Difference) data.Problem {
 	return p
 }
 
-// doubt sets the parts of a total aside. A row is told the first total of rows
-// that it is part of, and each of its own columns of totals.
+// doubt sets the parts of a total aside: each is told, at its own cell, the first
+// total of rows that the cell is part of, and each of its own columns of totals.
 func (s *tableSurvey) doubt(d *totals.Difference, p *data.Problem, lines []int64) {
 	t := s.g.table
+	x := doubt{at: s.figures[d.Cell].at, name: p.Field, finding: cell.Finding{Rule: p.Rule, Message: p.Message, Expected: p.Expected}}
+	if !d.Across {
+		x.finding = cell.Finding{Rule: data.RulePartOfTotal, Message: fmt.Sprintf("es parte del total de la línea %d: %s", d.Line, p.Message)}
+	}
 	for _, line := range lines {
-		switch {
-		case d.Across:
-			t.doubted[line] = append(t.doubted[line], doubt{at: s.figures[d.Cell].at, name: p.Field, value: p.Value,
-				finding: cell.Finding{Rule: p.Rule, Message: p.Message, Expected: p.Expected}})
-		case !slices.ContainsFunc(t.doubted[line], func(x doubt) bool { return x.finding.Rule == data.RulePartOfTotal }):
-			t.doubted[line] = append(t.doubted[line], doubt{at: -1, finding: cell.Finding{Rule: data.RulePartOfTotal,
-				Message: fmt.Sprintf("es parte del total de la línea %d, columna «%s»: %s", d.Line, p.Field, p.Message)}})
+		if !slices.ContainsFunc(t.doubted[line], func(o doubt) bool { return o.at == x.at && o.finding.Rule == x.finding.Rule }) {
+			t.doubted[line] = append(t.doubted[line], x)
 		}
 	}
 }
