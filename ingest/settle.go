@@ -96,16 +96,18 @@ func (j *Job) move(w *work, dir, name string) (string, error) {
 		w.log.Warn("file was replaced after it was read; it stays in the inbox")
 		return "", nil
 	}
+	// What stands beside the file goes first: should the process die in between, it is
+	// not left behind for the next file of that name, which it says nothing of.
 	to := path.Join(dir, name)
-	if err := j.Home.Root.Rename(from, to); err != nil {
-		return "", err
-	}
 	if w.sidecar != "" {
 		if err := j.Home.Root.Rename(path.Join(path.Dir(from), w.sidecar), to+warehouse.SidecarSuffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
 	}
 	if err := j.moveCodebook(w, path.Dir(from), to); err != nil {
+		return "", err
+	}
+	if err := j.Home.Root.Rename(from, to); err != nil {
 		return "", err
 	}
 	return to, warehouse.SyncDir(j.Home.Path(path.Dir(from)))
