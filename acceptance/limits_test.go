@@ -123,7 +123,7 @@ func hostile(t *testing.T, home, dataset, path string, code int, says string) {
 func TestHostileWorkbooks(t *testing.T) {
 	home := mustBlank(t)
 	declared := t.TempDir()
-	if err := os.CopyFS(declared, os.DirFS("testdata/nogo")); err != nil {
+	if err := os.CopyFS(declared, os.DirFS("../internal/pipeline/testdata/puestos")); err != nil {
 		t.Fatal(err)
 	}
 	const id = "oim-puestos-prueba"
