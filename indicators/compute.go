@@ -3,11 +3,11 @@ package indicators
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/gttim/cauce/data"
@@ -128,18 +128,13 @@ func (e *Engine) compute(ctx context.Context, conn *sql.Conn, todo map[string]*w
 	return nil
 }
 
-// computed are the states of one indicator at one load.
-type computed struct {
-	days            []time.Time
-	values, details []state
-	known           map[string]*Value // by their canonical form
-}
-
 // computeLoad evaluates, at one load, each indicator that it concerns on each
 // day of as_of from which the load can change it. States are visited day by day,
 // so that what several indicators read is made once.
 func (e *Engine) computeLoad(ctx context.Context, conn *sql.Conn, ev *evaluator, todo map[string]*work, stores map[string]*store, load int, day time.Time) error {
 	active := map[string]*computed{}
+	var aside sync.WaitGroup
+	defer aside.Wait()
 	var all []time.Time
 	if err := warehouse.At(ctx, ev.conn, forever, load); err != nil {
 		return err
@@ -166,7 +161,7 @@ func (e *Engine) computeLoad(ctx context.Context, conn *sql.Conn, ev *evaluator,
 			points = append(points, beginning)
 		}
 		w.since = day
-		active[ind.ID] = &computed{days: days(points, from), known: map[string]*Value{}}
+		active[ind.ID] = &computed{days: days(points, from), aside: &aside}
 		all = append(all, active[ind.ID].days...)
 	}
 	for _, d := range days(all, time.Time{}) {
@@ -183,13 +178,18 @@ func (e *Engine) computeLoad(ctx context.Context, conn *sql.Conn, ev *evaluator,
 			}
 		}
 	}
+	aside.Wait()
 	done := map[string]progress{}
 	for _, ind := range e.Catalog {
 		c, s := active[ind.ID], stores[ind.ID]
 		if c == nil {
 			continue
 		}
-		if err := s.write(ctx, values(c.known), c.values, load); err != nil {
+		states, known, err := c.values()
+		if err != nil {
+			return err
+		}
+		if err := s.write(ctx, values(known), states, load); err != nil {
 			return err
 		}
 		if err := s.write(ctx, details(), c.details, load); err != nil {
@@ -198,28 +198,4 @@ func (e *Engine) computeLoad(ctx context.Context, conn *sql.Conn, ev *evaluator,
 		done[ind.ID] = progress{todo[ind.ID].hash, load, day}
 	}
 	return putProgress(ctx, conn, done)
-}
-
-// add evaluates an indicator at the state in hand.
-func (c *computed) add(ctx context.Context, ev *evaluator, ind *Indicator, day time.Time) error {
-	vs, err := ev.values(ctx, ind)
-	if err != nil {
-		return err
-	}
-	lines := make([]string, len(vs))
-	for i, v := range vs {
-		b, err := json.Marshal(v)
-		if err != nil {
-			return fmt.Errorf("indicator %s: %w", ind.ID, err)
-		}
-		lines[i] = string(b)
-		c.known[lines[i]] = v
-	}
-	c.values = append(c.values, state{day, lines})
-	rows, err := ev.details(ctx, ind)
-	if err != nil {
-		return err
-	}
-	c.details = append(c.details, state{day, rows})
-	return nil
 }

@@ -100,6 +100,25 @@ func (e *evaluator) table(ctx context.Context, id, sql string) error {
 // values gives the indicator's figures at the state in hand. One figure per
 // period and dimensions: more than one is an ErrDeclaration.
 func (e *evaluator) values(ctx context.Context, ind *Indicator) ([]*Value, error) {
+	a, err := e.ask(ctx, ind)
+	if err != nil {
+		return nil, err
+	}
+	return a.values()
+}
+
+// answer is an indicator's result as read, to be made into values beside the next
+// indicator's statements.
+type answer struct {
+	ind       *Indicator
+	reference map[string]*data.Table
+	columns   []string
+	rows      [][]any
+	marks     []mark.Mark
+}
+
+// ask evaluates the indicator at the state in hand.
+func (e *evaluator) ask(ctx context.Context, ind *Indicator) (*answer, error) {
 	if err := e.make(ctx, ind); err != nil {
 		return nil, err
 	}
@@ -107,19 +126,21 @@ func (e *evaluator) values(ctx context.Context, ind *Indicator) ([]*Value, error
 	if err != nil {
 		return nil, err
 	}
-	columns, rows, err := query(ctx, e.conn, read)
-	if err != nil {
+	a := &answer{ind: ind, reference: e.reference}
+	if a.columns, a.rows, err = query(ctx, e.conn, read); err != nil {
 		return nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
 	}
-	marks, err := e.marks(ctx, ind)
-	if err != nil {
-		return nil, err
-	}
+	a.marks, err = e.marks(ctx, ind)
+	return a, err
+}
+
+func (a *answer) values() ([]*Value, error) {
+	ind := a.ind
 	seen := map[string]bool{}
 	order := map[*Value]string{}
-	out := make([]*Value, 0, len(rows))
-	for _, row := range rows {
-		v, err := newValue(ind, e.reference, columns, row)
+	out := make([]*Value, 0, len(a.rows))
+	for _, row := range a.rows {
+		v, err := newValue(ind, a.reference, a.columns, row)
 		if err != nil {
 			return nil, err
 		}
@@ -129,7 +150,7 @@ func (e *evaluator) values(ctx context.Context, ind *Indicator) ([]*Value, error
 		}
 		seen[k] = true
 		order[v] = v.order()
-		v.apply(ind, marks)
+		v.apply(ind, a.marks)
 		out = append(out, v)
 	}
 	slices.SortFunc(out, func(a, b *Value) int { return cmp.Compare(order[a], order[b]) })

@@ -32,15 +32,15 @@ type table struct {
 	columns func(content string) ([]driver.Value, error)
 }
 
-// values is the table of values; known are those in hand by their canonical form.
-func values(known map[string]*Value) table {
+// values is the table of values; known are the rows in hand by their canonical form.
+func values(known map[string][]driver.Value) table {
 	return table{"valores", func(content string) ([]driver.Value, error) {
-		v := known[content]
-		if v == nil {
-			v = &Value{}
-			if err := json.Unmarshal([]byte(content), v); err != nil {
-				return nil, err
-			}
+		if row, ok := known[content]; ok {
+			return row, nil
+		}
+		var v Value
+		if err := json.Unmarshal([]byte(content), &v); err != nil {
+			return nil, err
 		}
 		return v.columns()
 	}}
