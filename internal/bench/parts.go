@@ -127,7 +127,8 @@ func large(ctx context.Context, b *bench) ([]contender, error) {
 		return nil, err
 	}
 	return []contender{named(b.ingest(home, ten), fmt.Sprintf("cauce ingest of %d rows", 10*b.rows), 0),
-		named(b.ingest(home, one), fmt.Sprintf("cauce ingest of %d rows", b.rows), 10.5)}, nil
+		named(b.ingest(home, one), fmt.Sprintf("cauce ingest of %d rows", b.rows), 10.5),
+		b.bare("DuckDB, typed read_csv, default settings", ten, 0.6), b.bare("DuckDB, preserve_insertion_order=false", ten, 1, "-unordered")}, nil
 }
 
 func monthly(ctx context.Context, b *bench) ([]contender, error) {
