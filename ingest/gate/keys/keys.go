@@ -22,7 +22,7 @@ type chunk struct {
 }
 
 // Room is how many keys a list keeps in memory: twelve bytes each.
-const Room = 1 << 20
+const Room = 1 << 18
 
 // List is one parser's keys: no map of rows, twelve bytes per record. What exceeds
 // its room goes to an unnamed temporary file, so that a file of any length costs
