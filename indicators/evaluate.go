@@ -36,8 +36,11 @@ func (e *evaluator) prepare(ctx context.Context) error {
 	}
 	for _, ind := range e.catalog {
 		for _, b := range ind.Breaks {
-			if _, err := e.conn.ExecContext(ctx, mustSQL("breaks_row.sql"), ind.ID, b.From); err != nil {
+			if _, err := time.Parse(time.DateOnly, b.From); err != nil {
 				return fmt.Errorf("indicator %s: break %q: %w: %w", ind.ID, b.From, err, data.ErrDeclaration)
+			}
+			if _, err := e.conn.ExecContext(ctx, mustSQL("breaks_row.sql"), ind.ID, b.From); err != nil {
+				return fmt.Errorf("indicator %s: break %q: %w", ind.ID, b.From, err)
 			}
 		}
 	}

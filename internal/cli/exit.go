@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 
 	"github.com/gttim/cauce/data"
@@ -56,6 +57,9 @@ func exitCode(err error) int {
 		return exitDone
 	case errors.Is(err, warehouse.ErrIntegrity):
 		return exitIntegrity
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		// A statement that was stopped says nothing of the declaration it was of.
+		return exitOperational
 	case errors.Is(err, errUsage), errors.Is(err, data.ErrDeclaration), errors.Is(err, ingest.ErrUnrecognised):
 		return exitUsage
 	case errors.Is(err, warehouse.ErrBusy):

@@ -128,8 +128,9 @@ func Cover(ctx context.Context, conn Execer, datasets []*data.Dataset) error {
 		}
 		parts = append(parts, coveragePart{ds.ID, q})
 	}
-	if err := run(ctx, conn, "coverage.sql.tmpl", parts); err != nil {
+	err := run(ctx, conn, "coverage.sql.tmpl", parts)
+	if IsBinding(err) {
 		return fmt.Errorf("coverage of datasets: %w: %w", err, data.ErrDeclaration)
 	}
-	return nil
+	return wrap("coverage of datasets", err)
 }
