@@ -1,2 +1,0 @@
--- Purpose: one quarantined record. Key: load_id, line.
-INSERT INTO ledger.quarantine VALUES (?, ?, ?, ?);
