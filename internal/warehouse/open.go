@@ -99,6 +99,12 @@ type settings struct {
 	ReadOnly  bool
 }
 
+// storageVersion is the format in which new files are written (existing ones keep
+// theirs): from 1.3 on, text is compressed in one pass that tries dictionary and
+// symbols together; the formats before try each for itself, which is most of what a
+// checkpoint costs.
+const storageVersion = "v1.5.0"
+
 // connectionVariables are set on every connection: both clocks at "now".
 var connectionVariables = mustSQL("connection.sql")
 
@@ -109,6 +115,7 @@ func openSQL(path string, s settings) (*sql.DB, error) {
 	// Rows carry their line: their order on disk says nothing, and keeping it would
 	// load on one thread.
 	q.Set("preserve_insertion_order", "false")
+	q.Set("storage_compatibility_version", storageVersion)
 	q.Set("memory_limit", s.Memory)
 	q.Set("threads", strconv.Itoa(s.Threads))
 	if s.ReadOnly {
