@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -75,12 +74,12 @@ type Job struct {
 	Limits    Limits
 	// Check returns the broken cross-row rules of the load: fila quarantines the
 	// line, archivo refuses the file, aviso is noted.
-	Check func(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load int) ([]data.Problem, error)
+	Check func(ctx context.Context, rows *warehouse.Rows) ([]data.Problem, error)
 	// Compare returns the broken rules that need the load's clean rows or what was in
 	// force before it; the load's ledger row is not written yet.
-	Compare func(ctx context.Context, conn *sql.Conn, ds *data.Dataset, l warehouse.Load) ([]data.Problem, error)
+	Compare func(ctx context.Context, rows *warehouse.Rows, l warehouse.Load) ([]data.Problem, error)
 	// Clean fills the dataset's clean table and returns the periods covered.
-	Clean func(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load int) (first, last time.Time, err error)
+	Clean func(ctx context.Context, rows *warehouse.Rows) (first, last time.Time, err error)
 }
 
 // work is one delivery on its way through the steps.

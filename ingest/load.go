@@ -106,9 +106,6 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 			return err
 		}
 	}
-	if err := warehouse.Loading(ctx, conn, w.report.ID); err != nil {
-		return err
-	}
 	for column, codes := range g.Dictionaries() {
 		if err := storeDictionary(ctx, conn, w.load.ID, column, codes); err != nil {
 			return err
@@ -120,7 +117,11 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 	if err := j.quarantine(ctx, conn, w, g.Quarantine()); err != nil {
 		return err
 	}
-	if err := j.rules(ctx, conn, w); err != nil {
+	rows, err := warehouse.Loading(ctx, conn, w.ds, w.report, w.load.ID)
+	if err != nil {
+		return err
+	}
+	if err := j.rules(ctx, conn, w, rows); err != nil {
 		return err
 	}
 	if w.replay && g.Totals().Accepted == 0 {
@@ -258,20 +259,24 @@ func (j *Job) quarantine(ctx context.Context, conn *sql.Conn, w *work, list *spi
 
 // rules runs the dataset's cross-row rules, first those of the delivered rows, then
 // those that compare the clean rows with what was in force before.
-func (j *Job) rules(ctx context.Context, conn *sql.Conn, w *work) error {
+func (j *Job) rules(ctx context.Context, conn *sql.Conn, w *work, rows *warehouse.Rows) error {
 	if j.Check != nil {
-		problems, err := j.Check(ctx, conn, w.ds, w.load.ID)
+		problems, err := j.Check(ctx, rows)
 		if err != nil {
 			return err
 		}
-		if _, err := j.broken(ctx, conn, w, problems); err != nil {
+		fewer, err := j.broken(ctx, conn, w, problems)
+		if err != nil {
 			return err
 		}
+		if fewer {
+			rows.Changed()
+		}
 	}
-	if err := j.clean(ctx, conn, w); err != nil || j.Compare == nil {
+	if err := j.clean(ctx, w, rows); err != nil || j.Compare == nil {
 		return err
 	}
-	problems, err := j.Compare(ctx, conn, w.ds, w.load)
+	problems, err := j.Compare(ctx, rows, w.load)
 	if err != nil {
 		return err
 	}
@@ -279,12 +284,13 @@ func (j *Job) rules(ctx context.Context, conn *sql.Conn, w *work) error {
 	if err != nil || !fewer {
 		return err
 	}
-	return j.clean(ctx, conn, w)
+	rows.Changed()
+	return j.clean(ctx, w, rows)
 }
 
-func (j *Job) clean(ctx context.Context, conn *sql.Conn, w *work) (err error) {
+func (j *Job) clean(ctx context.Context, w *work, rows *warehouse.Rows) (err error) {
 	if j.Clean != nil {
-		w.load.FirstPeriod, w.load.LastPeriod, err = j.Clean(ctx, conn, w.ds, w.load.ID)
+		w.load.FirstPeriod, w.load.LastPeriod, err = j.Clean(ctx, rows)
 	}
 	return err
 }

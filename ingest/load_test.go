@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -157,14 +156,14 @@ func TestCheckHook(t *testing.T) {
 	}{{data.Warn, warehouse.Accepted, 3, 3}, {data.Quarantine, warehouse.Partial, 2, 2}, {data.Refuse, warehouse.Refused, 3, 0}} {
 		t.Run(string(c.severity), func(t *testing.T) {
 			b := newJob(t, ingesttest.Declarations(t, nil))
-			b.Check = func(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load int) ([]data.Problem, error) {
+			b.Check = func(ctx context.Context, rows *warehouse.Rows) ([]data.Problem, error) {
 				var n int
-				if err := conn.QueryRowContext(ctx, `SELECT count(*) FROM raw.prueba_eventos WHERE load_id = ?`, load).Scan(&n); err != nil || n != 3 {
+				if err := rows.Conn().QueryRowContext(ctx, `SELECT count(*) FROM raw.prueba_eventos WHERE load_id = ?`, rows.Load()).Scan(&n); err != nil || n != 3 {
 					t.Errorf("check sees %d rows: %v", n, err)
 				}
 				return []data.Problem{{Line: 3, Rule: "P001", Severity: c.severity, Message: "no cuadra"}, {Line: 3, Rule: "P002", Severity: c.severity, Message: "tampoco"}}, nil
 			}
-			b.Clean = func(context.Context, *sql.Conn, *data.Dataset, int) (time.Time, time.Time, error) {
+			b.Clean = func(context.Context, *warehouse.Rows) (time.Time, time.Time, error) {
 				return ingesttest.Day("2024-01-01"), ingesttest.Day("2024-12-31"), nil
 			}
 			res := b.run(b.drop("prueba-eventos", "a.csv", goodEvents))
@@ -181,7 +180,7 @@ func TestCheckHook(t *testing.T) {
 func TestFailedLoadLeavesNothing(t *testing.T) {
 	b := newJob(t, ingesttest.Declarations(t, nil))
 	boom := errors.New("boom")
-	b.Clean = func(context.Context, *sql.Conn, *data.Dataset, int) (time.Time, time.Time, error) {
+	b.Clean = func(context.Context, *warehouse.Rows) (time.Time, time.Time, error) {
 		return time.Time{}, time.Time{}, boom
 	}
 	d := b.drop("prueba-eventos", "a.csv", goodEvents)

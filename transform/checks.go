@@ -15,38 +15,39 @@ import (
 // one load and returns what they find, with the severity that the contract gives
 // each rule. File and position are not known here: a check speaks of lines and
 // columns. A check that does not bind is an ErrDeclaration.
-func Check(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load int) ([]data.Problem, error) {
-	if !slices.ContainsFunc(ds.Checks, func(c data.Check) bool { return !c.Compares }) {
+func Check(ctx context.Context, rows *warehouse.Rows) ([]data.Problem, error) {
+	if !slices.ContainsFunc(rows.Dataset().Checks, func(c data.Check) bool { return !c.Compares }) {
 		return nil, nil
 	}
-	if err := warehouse.Delivered(ctx, conn, ds, load); err != nil {
+	if err := rows.Delivered(ctx); err != nil {
 		return nil, err
 	}
-	return checks(ctx, conn, ds, false)
+	return checks(ctx, rows.Conn(), rows.Dataset(), false)
 }
 
 // Compare runs, once the load's clean rows are there, the checks that read them or
 // what was in force before, and holds the report against the other reports of its
 // dataset: periods that none covers, reports partly covered, a revision that
 // changes nothing. The load's ledger row is not written yet.
-func Compare(ctx context.Context, conn *sql.Conn, ds *data.Dataset, l warehouse.Load) ([]data.Problem, error) {
-	names, err := warehouse.Compared(ctx, conn, ds, l)
+func Compare(ctx context.Context, rows *warehouse.Rows, l warehouse.Load) ([]data.Problem, error) {
+	conn, ds := rows.Conn(), rows.Dataset()
+	before, err := rows.Compared(ctx, l)
 	if err != nil {
 		return nil, err
 	}
 	out, err := checks(ctx, conn, ds, true)
-	if err != nil {
-		return nil, err
+	if err != nil || !before.Any { // a first report leaves no gap, covers no other and repeats none
+		return out, err
 	}
 	among, err := periods(ctx, conn, ds, l)
-	if err != nil {
-		return nil, err
+	if err != nil || !before.Within {
+		return append(out, among...), err
 	}
-	same, err := unchanged(ctx, conn, ds, l, names)
+	same, err := unchanged(ctx, conn, ds, l, before.Names)
 	return append(append(out, among...), same...), err
 }
 
-func checks(ctx context.Context, conn *sql.Conn, ds *data.Dataset, compares bool) ([]data.Problem, error) {
+func checks(ctx context.Context, conn warehouse.Execer, ds *data.Dataset, compares bool) ([]data.Problem, error) {
 	var out []data.Problem
 	for _, c := range ds.Checks {
 		if c.Compares != compares {
@@ -64,7 +65,7 @@ func checks(ctx context.Context, conn *sql.Conn, ds *data.Dataset, compares bool
 	return out, nil
 }
 
-func check(ctx context.Context, conn *sql.Conn, c data.Check) ([]data.Problem, error) {
+func check(ctx context.Context, conn warehouse.Execer, c data.Check) ([]data.Problem, error) {
 	var limit any
 	if c.Rule.Limit != nil {
 		limit = *c.Rule.Limit
@@ -124,7 +125,7 @@ func day(t sql.NullTime) string {
 
 // periods warns of gaps and partial overlaps between reports that rule the periods
 // they cover. A correction covers what the report that it corrects does.
-func periods(ctx context.Context, conn *sql.Conn, ds *data.Dataset, l warehouse.Load) ([]data.Problem, error) {
+func periods(ctx context.Context, conn warehouse.Execer, ds *data.Dataset, l warehouse.Load) ([]data.Problem, error) {
 	if ds.Revision.Policy != data.ReplacePeriods || l.FirstPeriod.IsZero() {
 		return nil, nil
 	}
@@ -150,7 +151,7 @@ func periods(ctx context.Context, conn *sql.Conn, ds *data.Dataset, l warehouse.
 var provenance = []string{"line", "publicado_en", "publicado_en_precision", "fuente"}
 
 // unchanged notes that every row of the report was in force already.
-func unchanged(ctx context.Context, conn *sql.Conn, ds *data.Dataset, l warehouse.Load, names []string) ([]data.Problem, error) {
+func unchanged(ctx context.Context, conn warehouse.Execer, ds *data.Dataset, l warehouse.Load, names []string) ([]data.Problem, error) {
 	q, err := renderFile("revision.sql.tmpl", struct {
 		Columns, Key []string
 		Periods      bool

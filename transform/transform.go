@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -21,13 +20,18 @@ type cleanRelation struct{ Table, Clean string }
 // Clean writes the clean rows of one load, which is a pure function of its raw
 // rows and the dataset's clean.sql; running it again gives the same rows. It
 // returns the first and last day the rows cover (zero when there is none). It
-// runs on the caller's connection, inside the caller's transaction.
-func Clean(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load int) (first, last time.Time, err error) {
-	if err := warehouse.Corrected(ctx, conn, ds, load); err != nil {
+// runs on the connection of the rows, inside the caller's transaction.
+func Clean(ctx context.Context, rows *warehouse.Rows) (first, last time.Time, err error) {
+	if err := rows.Corrected(ctx); err != nil {
 		return first, last, err
 	}
+	conn, ds, load := rows.Conn(), rows.Dataset(), rows.Load()
 	rel := cleanRelation{Table: ds.Table(), Clean: strings.TrimRight(strings.TrimSpace(ds.Clean), ";")}
-	for _, step := range []string{"clean_clear.sql.tmpl", "clean_fill.sql.tmpl"} {
+	steps := []string{"clean_fill.sql.tmpl"}
+	if rows.Clean() {
+		steps = []string{"clean_clear.sql.tmpl", "clean_fill.sql.tmpl"}
+	}
+	for _, step := range steps {
 		q, err := renderFile(step, rel)
 		if err != nil {
 			return first, last, err

@@ -134,7 +134,7 @@ func (p *Pipeline) cleanAgain(ctx context.Context, ds *data.Dataset) error {
 	}
 	defer conn.Close()
 	for _, load := range loads {
-		if _, _, err := transform.Clean(ctx, conn, ds, load); err != nil {
+		if _, _, err := transform.Clean(ctx, warehouse.Stored(conn, ds, load)); err != nil {
 			return fmt.Errorf("%w: %w", err, data.ErrDeclaration)
 		}
 	}

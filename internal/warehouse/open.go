@@ -105,8 +105,12 @@ type settings struct {
 // checkpoint costs.
 const storageVersion = "v1.5.0"
 
-// connectionVariables are set on every connection: both clocks at "now".
-var connectionVariables = mustSQL("connection.sql")
+// Set on every connection: both clocks at "now", which whoever uses the connection
+// again finds so, and what the views of delivered rows read.
+var (
+	clocksNow           = mustSQL("clocks.sql")
+	connectionVariables = clocksNow + mustSQL("connection.sql")
+)
 
 func openSQL(path string, s settings) (*sql.DB, error) {
 	q := url.Values{}
@@ -149,7 +153,7 @@ func (db *DB) Conn(ctx context.Context) (*sql.Conn, error) {
 		return nil, fmt.Errorf("connect to warehouse: %w", err)
 	}
 	// Connections are used again: whoever had this one may have set its clocks.
-	if _, err := c.ExecContext(ctx, connectionVariables); err != nil {
+	if _, err := c.ExecContext(ctx, clocksNow); err != nil {
 		return nil, errors.Join(fmt.Errorf("connect to warehouse: %w", err), c.Close())
 	}
 	return c, nil

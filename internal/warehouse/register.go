@@ -46,8 +46,6 @@ type relation struct {
 	Own     map[string]bool // columns of the clean table
 	Names   []string        // the same, in order
 	Dataset string
-	Before  bool            // of the current view: as `anterior`, without the report that is loading
-	Whole   bool            // of `limpia`: with the report's other loads in force
 	Amended map[string]bool // columns that a declared correction is about
 	Marks   bool            // the contract has suppressed marks: rows tell whether they bear one
 	Month   string          // of a wide file, the raw table's column of the month

@@ -103,7 +103,7 @@ func load(t *testing.T, db *warehouse.DB, ds *data.Dataset, published string, fi
 	for i, row := range rows {
 		exec(`INSERT INTO raw.prueba_meses VALUES (?, ?, ?, ?, ?)`, l, i+2, day(row[0].(string)), row[1], row[2])
 	}
-	must(t, warehouse.Delivered(ctx, conn, ds, l))
+	must(t, warehouse.Stored(conn, ds, l).Delivered(ctx))
 	exec(`INSERT INTO clean.prueba_meses SELECT ?, * FROM (`+ds.Clean+`)`, l)
 	exec("COMMIT")
 	must(t, db.Prove(ctx, ds, ld))

@@ -1,7 +1,5 @@
--- Purpose: both clocks at "now" on every connection, so that current.* works
--- before anyone sets them. Grain and keys: none.
-SET VARIABLE as_of = DATE '9999-12-31';
-SET VARIABLE as_of_carga = 2147483647;
+-- Purpose: what views of delivered rows read on every connection, so that they work
+-- before anyone says which load is meant. Grain and keys: none.
 SET VARIABLE entrega = 0;
 SET VARIABLE reporte = 0;
 SET VARIABLE corregidas = CAST([] AS INTEGER[]);
