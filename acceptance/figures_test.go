@@ -39,7 +39,7 @@ func TestServe_firstStartSeeds(t *testing.T) {
 	for page, figures := range map[string][]string{
 		"/": {"1,234,698"}, "/eventos": {"57.85"}, "/mesa": {"98.67"},
 		"/procuracion":         {">749<", "−25.10", "4,707", "2,286", "1,653", ">475<", "32.8\u00a0%"},
-		"/plan":                {"Guía para documentar y medir", "sin asignar", "27 de noviembre de 2025", "5/SO-3", "Sin dato", "venció hace"},
+		"/plan":                {"Guía para documentar y medir", "sin dato", "27 de noviembre de 2025", "5/SO-3", "Sin dato", "venció hace"},
 		"/rutas":               {"Veracruz", "Tamaulipas", "Oaxaca", "San Luis Potosí", "Sin dato"},
 		"/publicaciones":       {"Perfiles de personas involucradas"},
 		"/hoja-de-ruta":        {"UPMRIP", "Preguntas sin «sí»", "CEAV"},
@@ -54,6 +54,30 @@ func TestServe_firstStartSeeds(t *testing.T) {
 			if !strings.Contains(body, figure) {
 				t.Errorf("%s does not show %s in its HTML", page, figure)
 			}
+		}
+	}
+	for page, texts := range map[string][]string{
+		"/eventos":                 {`>2025</th><td class="n">155,730</td><td class="n">—</td>`}, // events of a year whose case files are not over
+		"/indice":                  {">2022</th>", `<td class="d">agosto de 2022</td>`},          // published then, decided by a deadline in 2023
+		"/indicadores":             {"<span>12 cifras</span><span>2021</span>"},                  // none of the funnel's counts stands for it
+		"/guia/upmrip-boletin-311": {">UB01<"},
+		"/guia/upmrip-eventos":     {">Mal</th>", ">Bien</th>"},
+		"/indicadores/composicion_por_nacionalidad": {"La gráfica muestra: 2024."},
+	} {
+		body := s.get(t, page)
+		for _, text := range texts {
+			if !strings.Contains(body, text) {
+				t.Errorf("%s lacks %s", page, text)
+			}
+		}
+	}
+	for page, text := range map[string]string{
+		"/plan": "sin asignar", "/publicaciones": "sin asignar", // nobody said that there is none
+		"/indice": "7 de febrero de 2023.", "/conciliacion": "De 0 ", "/guia/upmrip-boletin-311": "mes, 2031",
+		"/indicadores/embudo_procuracion": "data-grafica", "/indicadores/conciliacion_fuentes": "data-grafica", // no scale fits persons and case files
+	} {
+		if strings.Contains(s.get(t, page), text) {
+			t.Errorf("%s shows %q", page, text)
 		}
 	}
 	if c := s.get(t, "/hoja-de-ruta/CEAV.csv"); !strings.Contains(c, "CEAV,20") || !strings.Contains(c, ",A3,") {

@@ -35,6 +35,10 @@ type cell struct {
 	Links   []link
 }
 
+// Long tells a text that needs a wide column: one that is left over from the
+// others in a narrow window would break it after every word.
+func (c cell) Long() bool { return len([]rune(c.Text)) > 40 }
+
 // figure is a chart with all that belongs under it: its table, its sources, the
 // date of publication and what a reader must know.
 type figure struct {
@@ -80,19 +84,32 @@ func publishedUnless(l *Load) string {
 	return date
 }
 
-// published is the newest publication date among some values, as exact as it is
-// known. A value without a report dates from a deadline, when nothing was published.
-func published(values []*Value) string {
-	var best *Value
-	for _, v := range values {
-		if len(v.Reports) > 0 && (best == nil || v.Vintage.After(best.Vintage)) {
-			best = v
+// dated says when the newest report behind a value was published. What a deadline
+// decided holds from the deadline on, which no report was published on.
+func (q *request) dated(v *Value) (at time.Time, precision string) {
+	var newest *Load
+	for _, id := range v.Reports {
+		if l := q.reports[id]; l != nil && (newest == nil || l.Published.After(newest.Published)) {
+			newest = l
 		}
 	}
-	if best == nil {
-		return ""
+	if newest != nil && newest.Published.Before(v.Vintage) {
+		return newest.Published, newest.PublishedPrecision
 	}
-	return formatDated(best.Vintage, best.VintagePrecision)
+	return v.Vintage, v.VintagePrecision
+}
+
+// published is the newest publication date among some values, as exact as it is
+// known. A value without a report dates from a deadline, when nothing was published.
+func (q *request) published(values []*Value) string {
+	var newest time.Time
+	text := ""
+	for _, v := range values {
+		if at, precision := q.dated(v); len(v.Reports) > 0 && at.After(newest) {
+			newest, text = at, formatDated(at, precision)
+		}
+	}
+	return text
 }
 
 // caveats collects what must be said under figures made of these values.
@@ -198,11 +215,11 @@ func statusCell(v *Value) cell {
 }
 
 // vintageCell shows when the newest figure used was published.
-func vintageCell(v *Value) cell {
+func (q *request) vintageCell(v *Value) cell {
 	if len(v.Reports) == 0 {
 		return cell{Text: missing}
 	}
-	return cell{Text: formatDated(v.Vintage, v.VintagePrecision), Date: true}
+	return cell{Text: formatDated(q.dated(v)), Date: true}
 }
 
 // reportsCell links to the reports behind a value.
@@ -220,11 +237,12 @@ func (q *request) reportsCell(ids []int) cell {
 // valueTable shows values one per row, with everything that is known of each.
 func (q *request) valueTable(d *indicators.Indicator, caption string, values []*Value) table {
 	t := table{Caption: caption, Empty: "No hay cifras publicadas con estos criterios."}
-	ratio, noted := false, false
+	ratio, noted, mixed := false, false, false
 	var dims []string
 	for _, v := range values {
 		ratio = ratio || v.Denominator != nil
 		noted = noted || len(v.Notes) > 0
+		mixed = mixed || v.Unit != d.Unit
 		for k := range v.Dimensions {
 			if !slices.Contains(dims, k) {
 				dims = append(dims, k)
@@ -234,9 +252,13 @@ func (q *request) valueTable(d *indicators.Indicator, caption string, values []*
 	slices.Sort(dims)
 	t.Head = []column{{Text: "Periodo"}}
 	for _, k := range dims {
-		t.Head = append(t.Head, column{Text: dimensionText(k)})
+		t.Head = append(t.Head, column{Text: dimensionName(d, k)})
 	}
-	t.Head = append(t.Head, column{unitHead(d.Unit), true})
+	head := unitHead(d.Unit)
+	if mixed {
+		head = unitHead("")
+	}
+	t.Head = append(t.Head, column{head, true})
 	if ratio {
 		t.Head = append(t.Head, column{"Numerador", true}, column{"Denominador", true})
 	}
@@ -249,17 +271,31 @@ func (q *request) valueTable(d *indicators.Indicator, caption string, values []*
 		for _, k := range dims {
 			row = append(row, cell{Text: dimensionLabel(v, k)})
 		}
-		row = append(row, valueCell(v, d.Decimals))
+		value := valueCell(v, d.Decimals)
+		if mixed && value.Sub == "" && v.Dimensions["unidad"] == "" {
+			value.Sub = v.Unit
+		}
+		row = append(row, value)
 		if ratio {
 			row = append(row, cell{Text: formatInput(v.Numerator), Numeric: true}, cell{Text: formatInput(v.Denominator), Numeric: true})
 		}
-		row = append(row, statusCell(v), vintageCell(v), q.reportsCell(v.Reports))
+		row = append(row, statusCell(v), q.vintageCell(v), q.reportsCell(v.Reports))
 		if noted {
 			row = append(row, cell{Sub: joinNotes(v.Notes)})
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// dimensionName is what an indicator calls a dimension.
+func dimensionName(d *indicators.Indicator, k string) string {
+	for _, x := range d.Dimensions {
+		if x.ID == k {
+			return x.Name
+		}
+	}
+	return dimensionText(k)
 }
 
 func dimensionLabel(v *Value, k string) string {

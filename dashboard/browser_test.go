@@ -192,6 +192,10 @@ func (b *browser) visit(t *testing.T, base, path string, width int64) {
 	if overflow > 0 {
 		t.Errorf("page is %d px wider than the window", overflow)
 	}
+	// A table in a card has no room to move aside: what does not fit is not seen.
+	if cut := ask(t, b, chromedp.Evaluate[int](`Math.max(0, ...[...document.querySelectorAll('.tarjeta .caja')].map((c) => c.scrollWidth - c.clientWidth))`)); cut > 0 {
+		t.Errorf("%d px of a table in a card are cut off", cut)
+	}
 	if path == "/eventos" {
 		b.checkEvents(t, text)
 	}

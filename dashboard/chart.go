@@ -24,6 +24,7 @@ type chartDocument struct {
 	Unit        string         `json:"unidad"`
 	Decimals    int            `json:"decimales"`
 	Option      map[string]any `json:"opcion"`
+	Period      string         `json:"-"` // the one period drawn, "" when the categories are periods
 }
 
 // Colours are names of custom properties of our style sheet; the script puts in
@@ -110,7 +111,7 @@ func newBar(categories []string, horizontal bool) *charts.Bar {
 		charts.WithColorsOpts(opts.Colors{colorMain, colorSecond, colorThird}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis"}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
-		charts.WithGridOpts(opts.Grid{Left: "4", Right: "28", Top: "44", Bottom: "10"}),
+		charts.WithGridOpts(opts.Grid{Left: "4", Right: "28", Top: "44", Bottom: "28"}),
 		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true)}),
 		charts.WithXAxisOpts(categoryAxis()),
 		charts.WithYAxisOpts(valueAxis()),

@@ -17,7 +17,34 @@ type composition struct {
 	Parts           []*Value
 	Hidden          []*Value // suppressed: they have no value, and what is lacking would be theirs
 	Lack, LackShare float64
-	Known           bool // total and every part are counts, so that Lack means something
+	Known           bool // the parts are of one kind and of one total, so that Lack means something
+}
+
+// comparable tells whether the parts may stand on one scale: of one unit, of one
+// kind, and more than one of them. Shares of one total always may.
+func (c *composition) comparable() bool {
+	if c.Known {
+		return true
+	}
+	for _, p := range c.Parts {
+		if p.Unit != c.Period.Unit || !isPercent(p.Unit) && !sameDimensions(p, c.Period) {
+			return false
+		}
+	}
+	return len(c.Parts) > 1
+}
+
+// sameDimensions tells whether two values are broken down by the same things.
+func sameDimensions(a, b *Value) bool {
+	if len(a.Dimensions) != len(b.Dimensions) {
+		return false
+	}
+	for k := range a.Dimensions {
+		if _, ok := b.Dimensions[k]; !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // newestComposition gives the parts of the newest whole year, or of the newest
@@ -42,12 +69,12 @@ func (q *request) newestComposition(id string) *composition {
 		return 0
 	})
 	c.Hidden = where(q.list(id), part, samePeriod(newestOf), suppressed)
-	if len(c.Hidden) > 0 {
+	if d := q.indicator(id); len(c.Hidden) > 0 || d == nil || d.Calculation != indicators.Percent {
 		return c
 	}
 	sum := 0.0
 	for _, p := range c.Parts {
-		if p.Numerator == nil || p.Denominator == nil || *p.Denominator == 0 {
+		if p.Numerator == nil || p.Denominator == nil || *p.Denominator == 0 || *p.Denominator != *newestOf.Denominator || !sameDimensions(p, newestOf) {
 			return c
 		}
 		sum += *p.Numerator
@@ -79,7 +106,7 @@ func (v *Value) label() string {
 // lack against the published total last and grey.
 func (q *request) partsChart(id string) *chartDocument {
 	d, c := q.indicator(id), q.newestComposition(id)
-	if d == nil || c == nil {
+	if d == nil || c == nil || !c.comparable() {
 		return nil
 	}
 	var names []string
@@ -96,14 +123,14 @@ func (q *request) partsChart(id string) *chartDocument {
 	bar.AddSeries(d.Name.ES, points, showLabels("right"), charts.WithItemStyleOpts(opts.ItemStyle{Color: colorMain}))
 	return &chartDocument{
 		Title: d.Name.ES, Unit: d.Unit, Decimals: d.Decimals, Option: option(bar),
-		Description: describeParts(d, c),
+		Description: describeParts(d, c), Period: formatPeriod(c.Period.From, c.Period.To),
 	}
 }
 
 // ringChart draws the parts of the newest year as a ring.
 func (q *request) ringChart(id string) *chartDocument {
 	d, c := q.indicator(id), q.newestComposition(id)
-	if d == nil || c == nil {
+	if d == nil || c == nil || !c.comparable() {
 		return nil
 	}
 	colors := []string{colorMain, colorSecond, colorThird}
@@ -131,7 +158,7 @@ func (q *request) ringChart(id string) *chartDocument {
 		charts.WithLabelOpts(opts.Label{Show: opts.Bool(true), Color: colorText}))
 	return &chartDocument{
 		Title: d.Name.ES, Unit: d.Unit, Decimals: d.Decimals, Option: option(pie),
-		Description: describeParts(d, c),
+		Description: describeParts(d, c), Period: formatPeriod(c.Period.From, c.Period.To),
 	}
 }
 
@@ -174,6 +201,6 @@ func (q *request) axesChart(id string) *chartDocument {
 		charts.WithBarChartOpts(opts.BarChart{BarWidth: "20", ShowBackground: opts.Bool(true)}))
 	return &chartDocument{
 		Title: d.Name.ES, Unit: d.Unit, Decimals: d.Decimals, Option: option(bar),
-		Description: text + " la tabla que sigue tiene todas las cifras.",
+		Description: text + " la tabla que sigue tiene todas las cifras.", Period: fmt.Sprint(year),
 	}
 }

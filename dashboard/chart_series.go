@@ -134,7 +134,7 @@ func (q *request) lineChart(id string) *chartDocument {
 		charts.WithColorsOpts(opts.Colors{colorMain}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis"}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
-		charts.WithGridOpts(opts.Grid{Left: "4", Right: "28", Top: "44", Bottom: "10"}),
+		charts.WithGridOpts(opts.Grid{Left: "4", Right: "28", Top: "44", Bottom: "28"}),
 		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true)}),
 		charts.WithXAxisOpts(categoryAxis()), charts.WithYAxisOpts(y),
 	)
@@ -203,8 +203,8 @@ func (q *request) twoUniversesChart() *chartDocument {
 	x.GridIndex, x.Data, y.GridIndex = 1, yearTexts(years), 1
 	bar.ExtendXAxis(x)
 	bar.ExtendYAxis(y)
-	bar.AddSeries(events.Name.ES, series(up, events), charts.WithItemStyleOpts(opts.ItemStyle{Color: colorMain}))
-	bar.AddSeries(cases.Name.ES, series(down, cases), charts.WithItemStyleOpts(opts.ItemStyle{Color: colorSecond}),
+	bar.AddSeries("Eventos", series(up, events), charts.WithItemStyleOpts(opts.ItemStyle{Color: colorMain}))
+	bar.AddSeries("Carpetas", series(down, cases), charts.WithItemStyleOpts(opts.ItemStyle{Color: colorSecond}),
 		charts.WithBarChartOpts(opts.BarChart{XAxisIndex: 1, YAxisIndex: 1}))
 	return &chartDocument{
 		Title: "Eventos y carpetas de investigación", Option: option(bar),

@@ -1,7 +1,9 @@
 package dashboard
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,7 +71,7 @@ func (q *request) annualFigure(d *indicators.Indicator) figure {
 			}
 		}
 		f.Table.Rows = append(f.Table.Rows, []cell{
-			{Text: formatPeriod(v.From, v.To), Head: true, Sub: joinNotes(v.Notes)}, valueCell(v, d.Decimals), change, statusCell(v), vintageCell(v), q.reportsCell(v.Reports),
+			{Text: formatPeriod(v.From, v.To), Head: true, Sub: joinNotes(v.Notes)}, valueCell(v, d.Decimals), change, statusCell(v), q.vintageCell(v), q.reportsCell(v.Reports),
 		})
 	}
 	return f
@@ -91,20 +93,30 @@ func (q *request) casesFigure() figure {
 	f.Chart, f.Alt = q.chartURL("eventos-carpetas"), q.twoUniversesChart().alt()
 	f.Lead = "Universos distintos: los eventos cuentan medidas administrativas hacia personas extranjeras; las carpetas cuentan investigaciones penales federales por delitos de la Ley de Migración. Una cifra no explica ni mide a la otra."
 	f.Table = table{
-		Caption: "Eventos y carpetas de investigación por año",
+		Caption: "Eventos y carpetas de investigación por periodo",
 		Head:    []column{{Text: "Periodo"}, {"Eventos", true}, {"Carpetas", true}, {Text: "Publicación de las carpetas"}, {Text: "Informes de las carpetas"}},
 	}
-	for i := len(down) - 1; i >= 0; i-- {
-		v := down[i]
-		row := []cell{{Text: formatPeriod(v.From, v.To), Head: true}, {Text: "—", Numeric: true}, valueCell(v, cases.Decimals), vintageCell(v), q.reportsCell(v.Reports)}
+	for _, v := range newestFirst(up, down) {
+		row := []cell{{Text: formatPeriod(v.From, v.To), Head: true}, {Text: "—", Numeric: true}, {Text: "—", Numeric: true}, {Text: "—"}, {Text: "—"}}
 		if e := where(up, samePeriod(v)); len(e) == 1 {
 			row[1] = valueCell(e[0], events.Decimals)
 		}
+		if c := where(down, samePeriod(v)); len(c) == 1 {
+			row[2], row[3], row[4] = valueCell(c[0], cases.Decimals), q.vintageCell(c[0]), q.reportsCell(c[0].Reports)
+		}
 		f.Table.Rows = append(f.Table.Rows, row)
 	}
-	f.Sources, f.Published = q.sources(down), published(down)
+	f.Sources, f.Published = q.sources(down), q.published(down)
 	f.Caveats = append([]string{"Universos distintos: no se dividen ni se suman."}, q.caveats(cases, down)...)
 	return f
+}
+
+// newestFirst gives one value for each period of two lists, the period that begins
+// last first and, of those, the longest.
+func newestFirst(a, b []*Value) []*Value {
+	all := slices.Concat(a, b)
+	slices.SortStableFunc(all, func(x, y *Value) int { return cmp.Or(y.From.Compare(x.From), y.To.Compare(x.To)) })
+	return slices.CompactFunc(all, func(x, y *Value) bool { return samePeriod(x)(y) })
 }
 
 // claim is something that was said, beside what the loaded reports give.

@@ -28,7 +28,7 @@ func (d *chartDocument) alt() string {
 func (q *request) valuesFigure(d *indicators.Indicator, title, chart string, values []*Value) figure {
 	f := figure{
 		ID: slug(title), Title: q.t(title), Size: "media", Table: q.valueTable(d, title, values),
-		Sources: q.sources(values), Published: published(values), Caveats: q.caveats(d, values),
+		Sources: q.sources(values), Published: q.published(values), Caveats: q.caveats(d, values),
 	}
 	f.Table.Quiet = f.Table.Caption == title
 	if shown := where(values, hasValue); chart != "" && len(shown) > 0 {
@@ -46,7 +46,9 @@ func (q *request) partsFigure(id, title, chart, size string) figure {
 	if d == nil || c == nil {
 		return f
 	}
-	f.Chart, f.Alt = q.chartURL(chart), describeParts(d, c)
+	if c.comparable() {
+		f.Chart, f.Alt = q.chartURL(chart), describeParts(d, c)
+	}
 	period := formatPeriod(c.Period.From, c.Period.To)
 	f.Table.Caption = title + ", " + period
 	f.Lead = "Periodo: " + period + "."
@@ -59,10 +61,10 @@ func (q *request) partsFigure(id, title, chart, size string) figure {
 	for _, p := range append(slices.Clone(c.Parts), c.Hidden...) {
 		f.Table.Rows = append(f.Table.Rows, []cell{
 			{Text: p.label(), Head: true, Sub: ownNote(p, common)}, {Text: formatInput(p.Numerator), Numeric: true}, valueCell(p, d.Decimals),
-			statusCell(p), vintageCell(p), q.reportsCell(p.Reports),
+			statusCell(p), q.vintageCell(p), q.reportsCell(p.Reports),
 		})
 	}
-	f.Sources, f.Published, f.Caveats = q.sources(c.Parts), published(c.Parts), q.caveats(d, c.Parts)
+	f.Sources, f.Published, f.Caveats = q.sources(c.Parts), q.published(c.Parts), q.caveats(d, c.Parts)
 	if common != "" {
 		f.Caveats = append(f.Caveats, "Nota de la fuente: "+common+".")
 	}

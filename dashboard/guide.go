@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/gttim/cauce/data"
@@ -140,9 +141,17 @@ func guideMarkdown(ds *data.Dataset, d template.Document) []byte {
 }
 
 func rulesTable(caption string, rules []data.Rule) table {
-	t := table{Caption: caption, Head: []column{{Text: "Regla"}, {Text: "Qué pasa"}, {Text: "Mal"}, {Text: "Bien"}}}
+	t := table{Caption: caption, Head: []column{{Text: "Regla"}, {Text: "Qué pasa"}}}
+	examples := slices.ContainsFunc(rules, func(r data.Rule) bool { return r.Bad != "" || r.Good != "" })
+	if examples {
+		t.Head = append(t.Head, column{Text: "Mal"}, column{Text: "Bien"})
+	}
 	for _, r := range rules {
-		t.Rows = append(t.Rows, []cell{{Text: r.ID, Head: true, Sub: r.Text}, {Text: statusText(string(r.Severity))}, {Text: r.Bad}, {Text: r.Good}})
+		row := []cell{{Text: r.ID, Head: true, Sub: r.Text}, {Text: statusText(string(r.Severity))}}
+		if examples {
+			row = append(row, cell{Text: r.Bad}, cell{Text: r.Good})
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }

@@ -125,13 +125,13 @@ func sensitivity(d *indicators.Indicator, v *Value, axes []*Value) []field {
 func historyTable(q *request, d *indicators.Indicator, totals []*Value) table {
 	t := table{
 		Caption: "El índice por año", Empty: "El índice no tiene valores publicados con estos criterios.",
-		Head: []column{{Text: "Año"}, {"Puntaje", true}, {Text: "Banda"}, {"Preguntas con respuesta", true}, {Text: "Vigencia"}},
+		Head: []column{{Text: "Año"}, {"Puntaje", true}, {Text: "Banda"}, {"Preguntas con respuesta", true}, {Text: "Publicado"}},
 	}
 	for i := len(totals) - 1; i >= 0; i-- {
 		v := totals[i]
 		t.Rows = append(t.Rows, []cell{
 			runningYear(q, v), valueCell(v, d.Decimals), {Text: statusText(attributeText(v, "banda"))},
-			{Text: fmt.Sprintf("%s de %s", attributeNumber(v, "respondidas"), attributeNumber(v, "preguntas")), Numeric: true}, vintageCell(v),
+			{Text: fmt.Sprintf("%s de %s", attributeNumber(v, "respondidas"), attributeNumber(v, "preguntas")), Numeric: true}, q.vintageCell(v),
 		})
 	}
 	return t

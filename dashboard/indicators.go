@@ -5,6 +5,7 @@ type indicatorsPage struct{ Items []indicatorItem }
 type indicatorItem struct {
 	ID, Name, Definition, Href string
 	Value, Period, Unit        string
+	Several                    string // how many figures stand for the period, where none of them is the indicator's own
 	Values                     int
 }
 
@@ -21,7 +22,11 @@ func (s *Server) indicators(q *request) (*answer, error) {
 			v = newest(where(values, total, hasValue))
 		}
 		if v == nil {
-			if c := q.newestComposition(d.ID); c != nil {
+			// The largest of several counts, of persons beside case files, would say nothing.
+			if c := q.newestComposition(d.ID); c != nil && !isPercent(d.Unit) {
+				item.Several = formatCount(len(c.Parts))
+				item.Period = formatPeriod(c.Period.From, c.Period.To)
+			} else if c != nil {
 				v = c.Parts[0]
 				item.Unit = v.label()
 			}

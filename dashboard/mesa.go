@@ -34,7 +34,7 @@ func (s *Server) mesa(q *request) (*answer, error) {
 		v := values[i]
 		p.Progress.Table.Rows = append(p.Progress.Table.Rows, []cell{
 			{Text: formatDay(v.To), Head: true, Sub: joinNotes(v.Notes)}, {Text: formatInput(v.Numerator), Numeric: true}, {Text: formatInput(v.Denominator), Numeric: true},
-			valueCell(v, d.Decimals), statusCell(v), vintageCell(v), q.reportsCell(v.Reports),
+			valueCell(v, d.Decimals), statusCell(v), q.vintageCell(v), q.reportsCell(v.Reports),
 		})
 	}
 	if per != nil {
@@ -54,7 +54,7 @@ func (p *mesaPage) meetings(q *request, d *indicators.Indicator) {
 		v := values[i]
 		p.Meetings.Table.Rows = append(p.Meetings.Table.Rows, []cell{
 			{Text: formatDay(v.To), Head: true}, {Text: formatInput(v.Denominator), Numeric: true}, {Text: formatInput(v.Numerator), Numeric: true},
-			valueCell(v, d.Decimals), vintageCell(v), q.reportsCell(v.Reports),
+			valueCell(v, d.Decimals), q.vintageCell(v), q.reportsCell(v.Reports),
 		})
 	}
 }

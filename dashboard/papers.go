@@ -51,7 +51,7 @@ func (q *request) papersFigure(title string, kinds ...string) (figure, error) {
 		if len(kinds) > 0 && !slices.Contains(kinds, r.Kind) {
 			continue
 		}
-		year := cell{Text: "sin dato"}
+		year := cell{Text: missing, Date: true}
 		if r.Year != 0 {
 			year.Text = strconv.Itoa(r.Year)
 		}

@@ -125,11 +125,11 @@ func (q *request) agreementsFigure() (figure, error) {
 	return f, nil
 }
 
-// institutionsCell lists institutions; none filled in is said, not left blank.
+// institutionsCell lists institutions; none filled in is no data: nobody said that there are none.
 func institutionsCell(codes string) cell {
 	switch codes {
 	case "":
-		return cell{Text: "sin asignar"}
+		return cell{Text: missing, Date: true}
 	case "todas":
 		return cell{Text: "todas las instituciones"}
 	}

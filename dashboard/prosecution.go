@@ -61,7 +61,7 @@ func (q *request) caseFilesFigure(d *indicators.Indicator) figure {
 			change.Text, change.Sub = formatChange(&x), "sobre "+formatInput(b.Value)
 		}
 		f.Table.Rows = append(f.Table.Rows, []cell{
-			{Text: formatPeriod(v.From, v.To), Head: true, Sub: ownNote(v, common)}, valueCell(v, d.Decimals), change, statusCell(v), vintageCell(v), q.reportsCell(v.Reports),
+			{Text: formatPeriod(v.From, v.To), Head: true, Sub: ownNote(v, common)}, valueCell(v, d.Decimals), change, statusCell(v), q.vintageCell(v), q.reportsCell(v.Reports),
 		})
 	}
 	return f
@@ -91,7 +91,7 @@ func (q *request) funnelFigures(d *indicators.Indicator) []figure {
 func (q *request) funnelFigure(d *indicators.Indicator, values []*Value) figure {
 	period := formatPeriod(values[0].From, values[0].To)
 	f := figure{
-		ID: "embudo-" + values[0].To.Format("2006-01"), Title: "Etapas, " + period, Sources: q.sources(values), Published: published(values), Caveats: q.caveats(d, values),
+		ID: "embudo-" + values[0].To.Format("2006-01"), Title: "Etapas, " + period, Sources: q.sources(values), Published: q.published(values), Caveats: q.caveats(d, values),
 	}
 	f.Table = table{Caption: f.Title, Quiet: true, Head: []column{{Text: "Etapa"}, {Text: "Unidad"}, {"Cifra", true}, {"De la etapa anterior", true}, {Text: "Informes"}}}
 	values = slices.Clone(values)
@@ -129,7 +129,7 @@ func (q *request) caseStatesFigure(d *indicators.Indicator) figure {
 	for _, x := range parts {
 		f.Table.Rows = append(f.Table.Rows, []cell{{Text: x.label(), Head: true}, valueCell(x, d.Decimals), statusCell(x), q.reportsCell(x.Reports)})
 	}
-	f.Sources, f.Published = q.sources(parts), published(parts)
+	f.Sources, f.Published = q.sources(parts), q.published(parts)
 	return f
 }
 

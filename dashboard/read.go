@@ -101,6 +101,7 @@ func (s *Snapshot) readDatasets(ctx context.Context) error {
 }
 
 func (s *Snapshot) readLoads(ctx context.Context) error {
+	s.reports = map[int]*Load{}
 	return s.each(ctx, "loads", func(r *sql.Rows) error {
 		var (
 			l           = &Load{}
@@ -116,6 +117,9 @@ func (s *Snapshot) readLoads(ctx context.Context) error {
 			*into, l.Uncounted = counts[i].Int64, l.Uncounted || !counts[i].Valid
 		}
 		s.Loads = append(s.Loads, l)
+		if s.reports[l.Report] == nil {
+			s.reports[l.Report] = l
+		}
 		return err
 	})
 }

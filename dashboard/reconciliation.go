@@ -49,7 +49,7 @@ func ofClass(name string) func(*Value) bool {
 }
 
 func (q *request) sourcesFigure(d *indicators.Indicator, values []*Value) figure {
-	f := figure{ID: "fuentes", Title: q.t("Una fuente junto a otra"), Sources: q.sources(values), Published: published(values)}
+	f := figure{ID: "fuentes", Title: q.t("Una fuente junto a otra"), Sources: q.sources(values), Published: q.published(values)}
 	f.Table = table{
 		Caption: f.Title, Quiet: true, Empty: "No hay dos fuentes que comparar con estos criterios.",
 		Head: []column{{Text: "Comparación"}, {Text: "Una fuente"}, {"Cifra", true}, {Text: "La otra"}, {"Cifra", true}, {"Diferencia", true}, {"Razón", true}, {Text: "Explicación publicada"}, {Text: "Informes"}},
@@ -60,7 +60,7 @@ func (q *request) sourcesFigure(d *indicators.Indicator, values []*Value) figure
 			{Text: v.Labels["conciliacion"], Head: true, Sub: joinNotes(v.Notes)},
 			{Text: attributeText(v, "institucion_a"), Sub: attributeText(v, "texto_a")}, {Text: formatInput(v.Numerator), Numeric: true},
 			{Text: attributeText(v, "institucion_b"), Sub: attributeText(v, "texto_b")}, {Text: formatInput(v.Denominator), Numeric: true},
-			{Text: signed(v.Value), Numeric: true}, {Text: formatValue(&ratio, "porcentaje", 1), Numeric: true, Sub: "la otra entre la una"},
+			{Text: signed(v.Value), Numeric: true}, {Text: formatValue(&ratio, "porcentaje", 1), Numeric: true, Sub: "la otra entre la primera"},
 			{Text: attributeText(v, "explicacion")}, q.reportsCell(v.Reports),
 		})
 	}
@@ -86,8 +86,11 @@ func differingFirst(values []*Value) (sorted []*Value, agree int) {
 // answers beside each of the others.
 func (q *request) datasetsFigure(values []*Value) figure {
 	values, agree := differingFirst(values)
-	f := figure{ID: "conjuntos", Title: q.t("Un conjunto junto a otro, del mismo periodo"), Sources: q.sources(values), Published: published(values)}
-	f.Lead = fmt.Sprintf("De un periodo responde un solo conjunto; los demás no se suman. De %s comparaciones, %s coinciden.", formatCount(len(values)), formatCount(agree))
+	f := figure{ID: "conjuntos", Title: q.t("Un conjunto junto a otro, del mismo periodo"), Sources: q.sources(values), Published: q.published(values)}
+	f.Lead = "De un periodo responde un solo conjunto; los demás no se suman."
+	if len(values) > 0 {
+		f.Lead += fmt.Sprintf(" De %s comparaciones, %s coinciden.", formatCount(len(values)), formatCount(agree))
+	}
 	f.Table = table{
 		Caption: f.Title, Quiet: true, Empty: "Ningún periodo tiene más de un conjunto que lo cubra completo con estos criterios.",
 		Head: []column{{Text: "Periodo"}, {Text: "Responde"}, {"Cifra", true}, {Text: "El otro"}, {"Cifra", true}, {"Diferencia", true}, {Text: "Explicación publicada"}, {Text: "Informes"}},
@@ -105,9 +108,11 @@ func (q *request) datasetsFigure(values []*Value) figure {
 // partsAgainstTotals lists first the totals that their parts do not make.
 func (q *request) partsAgainstTotals(d *indicators.Indicator, values []*Value) figure {
 	values, agree := differingFirst(values)
-	f := figure{ID: "partes", Title: q.t("Las partes y su total, en un mismo documento"), Sources: q.sources(values), Published: published(values)}
-	f.Lead = fmt.Sprintf("De %s totales que se publicaron con todas sus partes, %s coinciden con su suma y %s no.",
-		formatCount(len(values)), formatCount(agree), formatCount(len(values)-agree))
+	f := figure{ID: "partes", Title: q.t("Las partes y su total, en un mismo documento"), Sources: q.sources(values), Published: q.published(values)}
+	if len(values) > 0 {
+		f.Lead = fmt.Sprintf("De %s totales que se publicaron con todas sus partes, %s coinciden con su suma y %s no.",
+			formatCount(len(values)), formatCount(agree), formatCount(len(values)-agree))
+	}
 	f.Table = table{
 		Caption: f.Title, Quiet: true, Empty: "No hay totales publicados con todas sus partes con estos criterios.",
 		Head: []column{{Text: "Comparación"}, {Text: "Serie"}, {Text: "Periodo"}, {"Suma de las partes", true}, {"Total publicado", true}, {"Diferencia", true}, {Text: "Explicación publicada"}, {Text: "Informes"}},

@@ -179,8 +179,11 @@ func (q *request) revisionFigure(d *indicators.Indicator) figure {
 	for _, r := range revised {
 		for _, x := range r.Vintages {
 			since := cell{Text: formatDay(x.Since), Date: true}
-			if x.Since.Equal(x.Vintage) {
-				since = vintageCell(x.Value)
+			switch {
+			case len(x.Reports) == 0:
+				since = cell{Text: missing}
+			case x.Since.Equal(x.Vintage):
+				since.Text = formatDated(x.Vintage, x.VintagePrecision)
 			}
 			change := cell{Text: "—", Numeric: true}
 			if x.Change != nil {

@@ -46,6 +46,9 @@ func (s *Server) sheet(q *request) (*answer, error) {
 	p.Figure.Title = chartTitle(d, q)
 	if doc := q.declaredChart(d); doc != nil {
 		p.Figure.Chart, p.Figure.Alt, p.Figure.Size = q.chartURL("indicador-"+d.ID), doc.Description, "media"
+		if doc.Period != "" {
+			p.Figure.Lead = "La gráfica muestra: " + doc.Period + "."
+		}
 	}
 	p.Figure.Folded = len(values) > 40
 	p.Revisions = q.revisionFigure(d)

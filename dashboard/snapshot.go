@@ -145,7 +145,8 @@ type Snapshot struct {
 	Publication Publication
 	Indicators  []*indicators.Indicator
 	Datasets    []*Dataset
-	Loads       []*Load // newest first
+	Loads       []*Load       // newest first
+	reports     map[int]*Load // the newest load of each report
 
 	current *figures // at the newest load
 	past    pastFigures

@@ -11,15 +11,15 @@ import (
 
 // ownRules are the dataset's own rules with an example of each, taken from the
 // files that its declared tests deliver: the line that breaks the rule, and a
-// line of a file that breaks none.
+// line of a file that breaks none. A rule that no single line breaks has neither.
 func ownRules(ds *data.Dataset) []data.Rule {
-	good := ""
-	if lines := testLines(ds, "ok.csv"); len(lines) > 1 {
-		good = lines[1]
-	}
 	var out []data.Rule
 	for _, r := range ds.Rules {
-		out = append(out, data.Rule{ID: r.ID, Severity: r.Severity, Text: r.Text, Expected: "que la regla se cumpla", Bad: brokenLine(ds, r.ID), Good: good})
+		rule := data.Rule{ID: r.ID, Severity: r.Severity, Text: r.Text, Expected: "que la regla se cumpla", Bad: brokenLine(ds, r.ID)}
+		if lines := testLines(ds, "ok.csv"); rule.Bad != "" && len(lines) > 1 {
+			rule.Good = lines[1]
+		}
+		out = append(out, rule)
 	}
 	return out
 }

@@ -35,7 +35,11 @@ function label(series, option, write, width) {
   if (series.type === "pie") {
     series.label.formatter = ({ name, value }) => `${name}\n${write(value)}`;
     series.label.lineHeight = 18;
-    if (width < narrow) series.radius = ["34%", "54%"];
+    series.label.bleedMargin = 0;
+    if (width < narrow) {
+      series.radius = ["30%", "48%"];
+      series.labelLine = { ...series.labelLine, length: 8, length2: 6 };
+    }
     return;
   }
   if (!series.label?.show) return;
@@ -55,7 +59,9 @@ function scale(axis, write, width, beside) {
   if (!axis) return;
   if (axis.type === "value") {
     axis.axisLabel = { ...axis.axisLabel, formatter: write };
-    if (width < narrow) axis.splitNumber = 3;
+    axis.minInterval = 1; // the axis is written without decimals: no number may stand on it twice
+    if (axis.max === 100) axis.interval = width < narrow ? 50 : 25;
+    else if (width < narrow) axis.splitNumber = 3;
     return;
   }
   if (!beside) return;
