@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
-	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/indicators/snapshot"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -93,109 +96,98 @@ func (e *Engine) pending(ind *Indicator, hash string, have progress, loads []loa
 }
 
 // compute evaluates what is to do, load by load, and stores what changed. Each
-// load is a transaction of its own: it is a whole point on the clock of loading,
-// and what was made for its states is given back with it.
-func (e *Engine) compute(ctx context.Context, conn *sql.Conn, todo map[string]*work, day time.Time) error {
+// load is a transaction of its own: it is a whole point on the clock of loading. The
+// next load is evaluated while one is written.
+func (e *Engine) compute(ctx context.Context, conn *sql.Conn, todo map[string]*work, day time.Time) (err error) {
+	snap, err := snapshot.Open(ctx, e.DB, e.Decls.Datasets, func(ctx context.Context, c warehouse.Execer) error {
+		return prepare(ctx, c, e.Catalog)
+	})
+	if err != nil {
+		return fmt.Errorf("compute indicators: %w", err)
+	}
+	defer func() { err = errors.Join(err, snap.Close()) }()
 	some, err := e.loadedDatasets(ctx)
 	if err != nil {
 		return err
 	}
-	ev := &evaluator{conn: conn, catalog: e.Catalog, datasets: some, reference: e.Decls.Reference, today: day}
-	if err := ev.prepare(ctx); err != nil {
+	graph, err := newGraph(e.Catalog)
+	if err != nil {
 		return err
 	}
+	ev := &evaluator{engine: e, snap: snap, graph: graph, datasets: some, today: day, marked: map[string]marked{}}
 	var loads []int
 	for _, w := range todo {
 		loads = append(loads, w.loads...)
 	}
-	slices.Sort(loads)
-	stores := map[string]*store{}
-	for _, ind := range e.Catalog {
-		stores[ind.ID] = newStore(conn, ind)
+	lines, err := openStore(ctx, conn, slices.Sorted(maps.Keys(todo)))
+	if err != nil {
+		return err
 	}
-	for _, load := range slices.Compact(loads) {
-		tx, err := conn.BeginTx(ctx, nil)
-		if err != nil {
-			return fmt.Errorf("compute indicators: %w", err)
+	slices.Sort(loads)
+	evaluated := make(chan *point)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer close(evaluated)
+		for _, load := range slices.Compact(loads) {
+			p, err := ev.point(ctx, todo, load)
+			if err != nil {
+				return err
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case evaluated <- p:
+			}
 		}
-		if err := e.computeLoad(ctx, conn, ev, todo, stores, load, day); err != nil {
-			return errors.Join(err, tx.Rollback())
+		return nil
+	})
+	g.Go(func() error {
+		for p := range evaluated {
+			if err := write(ctx, lines, todo, p); err != nil {
+				return err
+			}
 		}
-		if err := tx.Commit(); err != nil {
-			return fmt.Errorf("compute indicators: %w", err)
-		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// write stores what one load says, in a transaction.
+func write(ctx context.Context, lines *store, todo map[string]*work, p *point) error {
+	tx, err := lines.conn.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("compute indicators: %w", err)
+	}
+	if err := writePoint(ctx, lines, todo, p); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("compute indicators: %w", err)
 	}
 	return nil
 }
 
-// computeLoad evaluates, at one load, each indicator that it concerns on each
-// day of as_of from which the load can change it. States are visited day by day,
-// so that what several indicators read is made once.
-func (e *Engine) computeLoad(ctx context.Context, conn *sql.Conn, ev *evaluator, todo map[string]*work, stores map[string]*store, load int, day time.Time) error {
-	active := map[string]*computed{}
-	var aside sync.WaitGroup
-	defer aside.Wait()
-	var all []time.Time
-	if err := warehouse.At(ctx, ev.conn, forever, load); err != nil {
+func writePoint(ctx context.Context, lines *store, todo map[string]*work, p *point) error {
+	figures, beside, known, err := p.told()
+	if err != nil {
 		return err
 	}
-	published := dates{ev.conn, load, map[string]datesOf{}}
-	for _, ind := range e.Catalog {
-		w := todo[ind.ID]
-		if w == nil || !slices.Contains(w.loads, load) {
-			continue
-		}
-		if w.anew {
-			w.anew = false
-			if err := stores[ind.ID].clear(ctx); err != nil {
-				return err
-			}
-		}
-		from, points, err := e.breakpoints(ctx, published, ind, w.since, day)
-		if err != nil {
-			return err
-		}
-		if from.IsZero() {
-			// Also before all dates: what an earlier computation said of days that
-			// no longer are breakpoints must go.
-			points = append(points, beginning)
-		}
-		w.since = day
-		active[ind.ID] = &computed{days: days(points, from), aside: &aside}
-		all = append(all, active[ind.ID].days...)
-	}
-	for _, d := range days(all, time.Time{}) {
-		if err := ev.at(ctx, d, load); err != nil {
-			return err
-		}
-		for _, ind := range e.Catalog {
-			c := active[ind.ID]
-			if c == nil || !slices.ContainsFunc(c.days, d.Equal) {
-				continue
-			}
-			if err := c.add(ctx, ev, ind, d); err != nil {
-				return err
-			}
-		}
-	}
-	aside.Wait()
+	var anew []string
 	done := map[string]progress{}
-	for _, ind := range e.Catalog {
-		c, s := active[ind.ID], stores[ind.ID]
-		if c == nil {
-			continue
+	for id, c := range p.computed {
+		if c.anew {
+			anew = append(anew, id)
 		}
-		states, known, err := c.values()
-		if err != nil {
-			return err
-		}
-		if err := s.write(ctx, values(known), states, load); err != nil {
-			return err
-		}
-		if err := s.write(ctx, details(), c.details, load); err != nil {
-			return err
-		}
-		done[ind.ID] = progress{todo[ind.ID].hash, load, day}
+		done[id] = progress{todo[id].hash, p.load, p.day}
 	}
-	return putProgress(ctx, conn, done)
+	if err := lines.clear(ctx, anew); err != nil {
+		return err
+	}
+	if err := lines.write(ctx, values(known), figures, p.load); err != nil {
+		return err
+	}
+	if err := lines.write(ctx, details(), beside, p.load); err != nil {
+		return err
+	}
+	return putProgress(ctx, lines.conn, done)
 }

@@ -29,19 +29,13 @@ func (e *Engine) RunTest(ctx context.Context, tx warehouse.Execer, ind *Indicato
 			return "", fmt.Errorf("indicator %s, test %q: as_of: %w: %w", ind.ID, test.Name, err, data.ErrDeclaration)
 		}
 	}
-	ev := &evaluator{conn: tx, catalog: e.Catalog, reference: e.Decls.Reference, today: asOf}
+	at := &single{conn: tx, catalog: e.Catalog, reference: e.Decls.Reference}
 	for _, ds := range e.Decls.Datasets {
 		if len(test.Given[ds.ID]) > 0 {
-			ev.datasets = append(ev.datasets, ds)
+			at.datasets = append(at.datasets, ds)
 		}
 	}
-	if err := ev.prepare(ctx); err != nil {
-		return "", err
-	}
-	if err := ev.at(ctx, asOf, math.MaxInt32); err != nil {
-		return "", err
-	}
-	got, err := ev.values(ctx, ind)
+	got, err := at.values(ctx, ind, asOf, math.MaxInt32)
 	if err != nil {
 		return "", err
 	}

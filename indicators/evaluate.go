@@ -6,112 +6,233 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/indicators/mark"
+	"github.com/gttim/cauce/indicators/snapshot"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
-// evaluator runs indicators at one state of both clocks. What an indicator's SQL
-// reads besides current.* (marts, other indicators, by their ids) is made as a
-// temporary table the first time it is needed at a state.
+// evaluator evaluates indicators at states of both clocks.
 type evaluator struct {
-	conn      warehouse.Execer
-	catalog   []*Indicator
-	datasets  []*data.Dataset // those that hold rows
-	reference map[string]*data.Table
-	today     time.Time // a state after today answers calendar questions as of today
-	made      map[string]bool
-	marked    map[string][]mark.Mark // of the state in hand, by dataset
+	engine   *Engine
+	snap     *snapshot.Snapshot
+	graph    *graph
+	datasets []*data.Dataset // those that hold rows
+	today    time.Time       // a state after today answers calendar questions as of today
+	marked   map[string]marked
 }
 
-// prepare makes the shared macros and the table rupturas of declared breaks.
-func (e *evaluator) prepare(ctx context.Context) error {
-	for _, q := range []string{mart("macros"), mustSQL("breaks_table.sql")} {
-		if _, err := e.conn.ExecContext(ctx, q); err != nil {
-			return fmt.Errorf("prepare indicators: %w", err)
+// marked are the marked rows of a dataset at one state of it.
+type marked struct {
+	key   snapshot.Key
+	marks []mark.Mark
+}
+
+// point is what one load says: the states of each indicator that it concerns.
+type point struct {
+	load     int
+	day      time.Time
+	computed map[string]*computed
+}
+
+// computed are the states of one indicator at one load.
+type computed struct {
+	anew   bool // what is stored of it is forgotten first
+	days   []time.Time
+	states []*evaluation
+}
+
+// evaluation is one state's values with the lines that they are, and its detail lines.
+type evaluation struct {
+	day     time.Time
+	values  []*Value
+	lines   []string
+	details []string
+	err     error
+}
+
+// point evaluates, at one load, each indicator that it concerns on each day of as_of
+// from which the load can change it. States are visited day by day, so that what
+// several indicators read is made once. What is read is written out as lines beside
+// the next statements.
+func (ev *evaluator) point(ctx context.Context, todo map[string]*work, load int) (*point, error) {
+	p := &point{load: load, day: ev.today, computed: map[string]*computed{}}
+	var all []time.Time
+	for _, ind := range ev.engine.Catalog {
+		w := todo[ind.ID]
+		if w == nil || !slices.Contains(w.loads, load) {
+			continue
+		}
+		from, points, err := ev.breakpoints(ctx, load, ind, w.since)
+		if err != nil {
+			return nil, err
+		}
+		if from.IsZero() {
+			// Also before all dates: what an earlier computation said of days that
+			// no longer are breakpoints must go.
+			points = append(points, beginning)
+		}
+		p.computed[ind.ID] = &computed{anew: w.anew, days: days(points, from)}
+		w.anew, w.since = false, ev.today
+		all = append(all, p.computed[ind.ID].days...)
+	}
+	var aside sync.WaitGroup
+	defer aside.Wait()
+	for _, d := range days(all, time.Time{}) {
+		if err := ev.state(ctx, p, d, &aside); err != nil {
+			return nil, err
 		}
 	}
-	for _, ind := range e.catalog {
-		for _, b := range ind.Breaks {
-			if _, err := time.Parse(time.DateOnly, b.From); err != nil {
-				return fmt.Errorf("indicator %s: break %q: %w: %w", ind.ID, b.From, err, data.ErrDeclaration)
-			}
-			if _, err := e.conn.ExecContext(ctx, mustSQL("breaks_row.sql"), ind.ID, b.From); err != nil {
-				return fmt.Errorf("indicator %s: break %q: %w", ind.ID, b.From, err)
-			}
+	return p, nil
+}
+
+// state evaluates the indicators of which the day is a breakpoint, side by side.
+func (ev *evaluator) state(ctx context.Context, p *point, day time.Time, aside *sync.WaitGroup) error {
+	here := map[string]bool{}
+	for id, c := range p.computed {
+		if slices.ContainsFunc(c.days, day.Equal) {
+			here[id] = true
+			c.states = append(c.states, &evaluation{day: day})
 		}
 	}
-	return warehouse.Cover(ctx, e.conn, e.datasets)
+	nodes := ev.graph.needed(here)
+	today := day
+	if ev.today.Before(today) {
+		today = ev.today
+	}
+	if err := ev.snap.At(ctx, day, today, p.load, words(nodes)); err != nil {
+		return fmt.Errorf("compute indicators: %w", err)
+	}
+	marks := map[string][]mark.Mark{}
+	for id := range here {
+		var err error
+		if marks[id], err = ev.marks(ctx, ev.graph.byID[id].ind); err != nil {
+			return err
+		}
+	}
+	return run(ctx, ev.snap.Workers(), nodes, func(ctx context.Context, w *snapshot.Worker, n *node) error {
+		if n.id == snapshot.Coverage {
+			return ev.snap.Cover(ctx, w)
+		}
+		if !here[n.id] {
+			return ev.table(ctx, w, n)
+		}
+		a := &answer{ind: n.ind, reference: ev.engine.Decls.Reference, marks: marks[n.id]}
+		s := p.computed[n.id].last()
+		if err := ev.read(ctx, w, n, a, s); err != nil {
+			return err
+		}
+		aside.Go(func() { s.err = s.write(a) })
+		return nil
+	})
 }
 
-// at sets the clocks; nothing made at another state is valid any more.
-func (e *evaluator) at(ctx context.Context, asOf time.Time, load int) error {
-	e.made, e.marked = map[string]bool{}, map[string][]mark.Mark{}
-	if err := warehouse.At(ctx, e.conn, asOf, load); err != nil {
-		return err
-	}
-	today := asOf
-	if e.today.Before(today) {
-		today = e.today
-	}
-	_, err := e.conn.ExecContext(ctx, mustSQL("set_today.sql"), today)
-	return err
-}
-
-// make makes the indicator's result as a temporary table, after those it uses.
-func (e *evaluator) make(ctx context.Context, ind *Indicator) error {
-	if e.made[ind.ID] {
+// table makes a node's result a table, unless it holds that of the state in hand.
+func (ev *evaluator) table(ctx context.Context, w *snapshot.Worker, n *node) error {
+	name, fixed := ev.snap.Names(n.all)
+	if fixed && name == n.held {
 		return nil
 	}
-	for _, u := range ind.Uses {
-		var err error
-		if i := slices.IndexFunc(e.catalog, func(x *Indicator) bool { return x.ID == u }); i >= 0 {
-			err = e.make(ctx, e.catalog[i])
-		} else if !e.made[u] {
-			err = e.table(ctx, u, mart(u))
+	n.held = ""
+	if err := w.Table(ctx, n.id, n.sql); err != nil {
+		return failed(n, err)
+	}
+	if fixed {
+		n.held = name
+	}
+	return nil
+}
+
+func (c *computed) last() *evaluation { return c.states[len(c.states)-1] }
+
+// read runs an indicator's statements at the state in hand.
+func (ev *evaluator) read(ctx context.Context, w *snapshot.Worker, n *node, a *answer, s *evaluation) (err error) {
+	if n.table {
+		if err := ev.table(ctx, w, n); err != nil {
+			return err
 		}
+		a.columns, a.rows, err = w.Result(ctx, n.id)
+	} else {
+		a.columns, a.rows, err = w.Rows(ctx, n.sql)
+	}
+	if err != nil {
+		return failed(n, err)
+	}
+	detail := trim(n.ind.DetailSQL)
+	if detail == "" {
+		return nil
+	}
+	columns, rows, err := w.Rows(ctx, detail)
+	if err == nil {
+		s.details, err = detailLines(columns, rows)
+	}
+	if err != nil {
+		return fmt.Errorf("indicator %s, detail: %w", n.id, err)
+	}
+	return nil
+}
+
+// failed names what failed. A statement that does not bind is a mistake of its
+// declaration.
+func failed(n *node, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case warehouse.IsBinding(err):
+		return fmt.Errorf("indicator %s: %w: %w", n.id, err, data.ErrDeclaration)
+	}
+	return fmt.Errorf("indicator %s: %w", n.id, err)
+}
+
+// marks reads the marked rows of the datasets that an indicator reads, at the state
+// in hand.
+func (ev *evaluator) marks(ctx context.Context, ind *Indicator) ([]mark.Mark, error) {
+	var out []mark.Mark
+	reads := AllDatasets(ev.engine.Catalog, ind)
+	for _, ds := range ev.datasets {
+		if !mark.Has(ds) || !slices.Contains(reads, ds.ID) {
+			continue
+		}
+		key, err := ev.snap.Key(ctx, ds)
 		if err != nil {
-			return fmt.Errorf("indicator %s: %w", ind.ID, err)
+			return nil, err
+		}
+		m, ok := ev.marked[ds.ID]
+		if !ok || m.key != key {
+			conn, err := ev.snap.Plain(ctx)
+			if err != nil {
+				return nil, err
+			}
+			if m.marks, err = marksOf(ctx, conn, ev.engine.Catalog, ds); err != nil {
+				return nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
+			}
+			m.key = key
+			ev.marked[ds.ID] = m
+		}
+		out = append(out, m.marks...)
+	}
+	return out, nil
+}
+
+// marksOf reads a dataset's marked rows with the codes of every dimension.
+func marksOf(ctx context.Context, conn warehouse.Execer, catalog []*Indicator, ds *data.Dataset) ([]mark.Mark, error) {
+	var dims []string
+	for _, i := range catalog {
+		for _, d := range i.Dimensions {
+			dims = append(dims, d.ID)
 		}
 	}
-	if err := e.table(ctx, ind.ID, ind.SQL); err != nil {
-		return fmt.Errorf("indicator %s: %w", ind.ID, err)
-	}
-	return nil
-}
-
-// table makes one temporary table. A statement that does not bind is a mistake
-// of its declaration.
-func (e *evaluator) table(ctx context.Context, id, sql string) error {
-	q, err := renderFile("result.sql.tmpl", struct{ ID, SQL string }{id, trim(sql)})
+	found, err := mark.Rows(ctx, conn, ds, dims)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("marked rows of %s: %w", ds.ID, err)
 	}
-	if _, err := e.conn.ExecContext(ctx, q); err != nil {
-		if warehouse.IsBinding(err) {
-			return fmt.Errorf("%s: %w: %w", id, err, data.ErrDeclaration)
-		}
-		return fmt.Errorf("%s: %w", id, err)
-	}
-	e.made[id] = true
-	return nil
+	return found, nil
 }
 
-// values gives the indicator's figures at the state in hand. One figure per
-// period and dimensions: more than one is an ErrDeclaration.
-func (e *evaluator) values(ctx context.Context, ind *Indicator) ([]*Value, error) {
-	a, err := e.ask(ctx, ind)
-	if err != nil {
-		return nil, err
-	}
-	return a.values()
-}
-
-// answer is an indicator's result as read, to be made into values beside the next
-// indicator's statements.
+// answer is an indicator's result as read.
 type answer struct {
 	ind       *Indicator
 	reference map[string]*data.Table
@@ -120,23 +241,8 @@ type answer struct {
 	marks     []mark.Mark
 }
 
-// ask evaluates the indicator at the state in hand.
-func (e *evaluator) ask(ctx context.Context, ind *Indicator) (*answer, error) {
-	if err := e.make(ctx, ind); err != nil {
-		return nil, err
-	}
-	read, err := renderFile("read_result.sql.tmpl", struct{ ID string }{ind.ID})
-	if err != nil {
-		return nil, err
-	}
-	a := &answer{ind: ind, reference: e.reference}
-	if a.columns, a.rows, err = query(ctx, e.conn, read); err != nil {
-		return nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
-	}
-	a.marks, err = e.marks(ctx, ind)
-	return a, err
-}
-
+// values makes the figures of it. One per period and dimensions: more than one is an
+// ErrDeclaration.
 func (a *answer) values() ([]*Value, error) {
 	ind := a.ind
 	seen := map[string]bool{}
@@ -160,56 +266,38 @@ func (a *answer) values() ([]*Value, error) {
 	return out, nil
 }
 
-// marks reads the marked rows of the datasets that an indicator reads, at the state
-// in hand.
-func (e *evaluator) marks(ctx context.Context, ind *Indicator) ([]mark.Mark, error) {
-	var out []mark.Mark
-	reads := AllDatasets(e.catalog, ind)
-	for _, ds := range e.datasets {
-		if !mark.Has(ds) || !slices.Contains(reads, ds.ID) {
-			continue
-		}
-		found, ok := e.marked[ds.ID]
-		if !ok {
-			var dims []string
-			for _, i := range e.catalog {
-				for _, d := range i.Dimensions {
-					dims = append(dims, d.ID)
-				}
-			}
-			var err error
-			if found, err = mark.Rows(ctx, e.conn, ds, dims); err != nil {
-				return nil, fmt.Errorf("indicator %s: marked rows of %s: %w", ind.ID, ds.ID, err)
-			}
-			e.marked[ds.ID] = found
-		}
-		out = append(out, found...)
+func (e *evaluation) write(a *answer) (err error) {
+	if e.values, err = a.values(); err != nil {
+		return err
 	}
-	return out, nil
+	e.lines = make([]string, len(e.values))
+	for i, v := range e.values {
+		b, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Errorf("indicator %s: %w", a.ind.ID, err)
+		}
+		e.lines[i] = string(b)
+	}
+	return nil
 }
 
-// details runs the indicator's detail SQL: any columns, one JSON object a row.
-func (e *evaluator) details(ctx context.Context, ind *Indicator) ([]string, error) {
-	if strings.TrimSpace(ind.DetailSQL) == "" {
-		return nil, nil
-	}
-	columns, rows, err := query(ctx, e.conn, trim(ind.DetailSQL))
-	if err != nil {
-		return nil, fmt.Errorf("indicator %s, detail: %w", ind.ID, err)
-	}
-	out := make([]string, 0, len(rows))
-	for i, row := range rows {
-		object := map[string]any{}
-		for j, c := range columns {
-			object[c] = plain(row[j])
+// told are the values and detail lines of a point by indicator, states in order; known
+// are the values by their line.
+func (p *point) told() (values, details map[string][]state, known map[string]*Value, err error) {
+	values, details, known = map[string][]state{}, map[string][]state{}, map[string]*Value{}
+	for id, c := range p.computed {
+		for _, e := range c.states {
+			if e.err != nil {
+				return nil, nil, nil, e.err
+			}
+			for i, l := range e.lines {
+				known[l] = e.values[i]
+			}
+			values[id] = append(values[id], state{e.day, e.lines})
+			details[id] = append(details[id], state{e.day, e.details})
 		}
-		b, err := json.Marshal(detail{i, object})
-		if err != nil {
-			return nil, fmt.Errorf("indicator %s, detail: %w", ind.ID, err)
-		}
-		out = append(out, string(b))
 	}
-	return out, nil
+	return values, details, known, nil
 }
 
 // detail is the canonical form of a detail line.
@@ -218,29 +306,19 @@ type detail struct {
 	Row   map[string]any `json:"f"`
 }
 
-func query(ctx context.Context, conn warehouse.Execer, q string) ([]string, [][]any, error) {
-	rows, err := conn.QueryContext(ctx, q)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		return nil, nil, err
-	}
-	var out [][]any
-	for rows.Next() {
-		row := make([]any, len(columns))
-		into := make([]any, len(columns))
-		for i := range row {
-			into[i] = &row[i]
+// detailLines are any columns, one JSON object a row.
+func detailLines(columns []string, rows [][]any) ([]string, error) {
+	out := make([]string, 0, len(rows))
+	for i, row := range rows {
+		object := map[string]any{}
+		for j, c := range columns {
+			object[c] = plain(row[j])
 		}
-		if err := rows.Scan(into...); err != nil {
-			return nil, nil, err
+		b, err := json.Marshal(detail{i, object})
+		if err != nil {
+			return nil, err
 		}
-		out = append(out, row)
+		out = append(out, string(b))
 	}
-	return columns, out, rows.Err()
+	return out, nil
 }
-
-func trim(q string) string { return strings.TrimRight(strings.TrimSpace(q), "; \n") }

@@ -6,22 +6,19 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
-// store reads and writes one indicator's lines inside the connection's transaction,
-// load after load. held are the lines that still hold, by table, once read: a run
-// of many loads reads them once.
+// store reads and writes the lines of some indicators inside the connection's
+// transaction, load after load. held are the lines that still hold, by table and
+// indicator, read once.
 type store struct {
 	conn *sql.Conn
-	ind  *Indicator
-	held map[string][]line
-}
-
-func newStore(conn *sql.Conn, ind *Indicator) *store {
-	return &store{conn: conn, ind: ind, held: map[string][]line{}}
+	held map[string]map[string][]line
 }
 
 // table is one of the two stored results, values or detail lines, and how a
@@ -32,11 +29,11 @@ type table struct {
 	columns func(content string) ([]driver.Value, error)
 }
 
-// values is the table of values; known are the rows in hand by their canonical form.
-func values(known map[string][]driver.Value) table {
+// values is the table of values; known are those in hand by their canonical form.
+func values(known map[string]*Value) table {
 	return table{"valores", func(content string) ([]driver.Value, error) {
-		if row, ok := known[content]; ok {
-			return row, nil
+		if v, ok := known[content]; ok {
+			return v.columns()
 		}
 		var v Value
 		if err := json.Unmarshal([]byte(content), &v); err != nil {
@@ -48,10 +45,34 @@ func values(known map[string][]driver.Value) table {
 
 func details() table { return table{"detalles", detailColumns} }
 
-func (s *store) clear(ctx context.Context) error {
+// openStore reads what still holds of some indicators.
+func openStore(ctx context.Context, conn *sql.Conn, ids []string) (*store, error) {
+	s := &store{conn: conn, held: map[string]map[string][]line{}}
 	for _, t := range []table{values(nil), details()} {
-		if err := s.run(ctx, "clear.sql.tmpl", t, s.ind.ID); err != nil {
+		held, err := s.open(ctx, t, ids)
+		if err != nil {
+			return nil, fmt.Errorf("read indicators: %w", err)
+		}
+		s.held[t.name] = held
+	}
+	return s, nil
+}
+
+// clear forgets all of some indicators.
+func (s *store) clear(ctx context.Context, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return fmt.Errorf("store indicators: %w", err)
+	}
+	for _, t := range []table{values(nil), details()} {
+		if err := s.run(ctx, "clear.sql.tmpl", t, string(list)); err != nil {
 			return err
+		}
+		for _, id := range ids {
+			delete(s.held[t.name], id)
 		}
 	}
 	return nil
@@ -63,80 +84,87 @@ func (s *store) run(ctx context.Context, file string, t table, args ...any) erro
 		return err
 	}
 	if _, err := s.conn.ExecContext(ctx, q, args...); err != nil {
-		return fmt.Errorf("store indicator %s: %w", s.ind.ID, err)
+		return fmt.Errorf("store indicators: %w", err)
 	}
 	return nil
 }
 
-// write turns the states at one load into lines and stores the difference.
-func (s *store) write(ctx context.Context, t table, states []state, load int) error {
-	stored, known := s.held[t.name]
-	if !known {
-		var err error
-		if stored, err = s.open(ctx, t); err != nil {
-			return err
-		}
+// write turns the states at one load, by indicator, into lines and stores the
+// difference.
+func (s *store) write(ctx context.Context, t table, states map[string][]state, load int) error {
+	var gone, ended, added []owned
+	for _, id := range slices.Sorted(maps.Keys(states)) {
+		held := s.held[t.name][id]
+		ch := difference(held, timeline(held, states[id], load), load)
+		gone, ended, added = append(gone, owned{id, ch.Remove}), append(ended, owned{id, ch.Close}), append(added, owned{id, ch.Add})
+		s.held[t.name][id] = append(ch.Keep, ch.Add...)
 	}
-	ch := difference(stored, timeline(stored, states, load), load)
-	if err := s.each(ctx, "remove.sql.tmpl", t, ch.Remove, load); err != nil {
+	if err := s.each(ctx, "remove.sql.tmpl", t, gone, load); err != nil {
 		return err
 	}
-	if err := s.each(ctx, "close.sql.tmpl", t, ch.Close, load); err != nil {
+	if err := s.each(ctx, "close.sql.tmpl", t, ended, load); err != nil {
 		return err
 	}
-	if err := s.add(ctx, t, ch.Add, load); err != nil {
-		return err
-	}
-	s.held[t.name] = append(ch.Keep, ch.Add...)
-	return nil
+	return s.add(ctx, t, added, load)
+}
+
+// owned are lines of one indicator.
+type owned struct {
+	id    string
+	lines []line
 }
 
 // named is a line as the statements that end or remove lines look it up.
 type named struct {
-	Content string `json:"c"`
-	From    string `json:"f"`
+	Indicator string `json:"i"`
+	Content   string `json:"c"`
+	From      string `json:"f"`
 }
 
 // each runs a statement on lines, all at once.
-func (s *store) each(ctx context.Context, file string, t table, lines []line, load int) error {
-	if len(lines) == 0 {
-		return nil
+func (s *store) each(ctx context.Context, file string, t table, all []owned, load int) error {
+	var list []named
+	for _, o := range all {
+		for _, l := range o.lines {
+			list = append(list, named{o.id, l.Content, l.From.Format(time.DateOnly)})
+		}
 	}
-	list := make([]named, len(lines))
-	for i, l := range lines {
-		list[i] = named{l.Content, l.From.Format(time.DateOnly)}
+	if len(list) == 0 {
+		return nil
 	}
 	b, err := json.Marshal(list)
 	if err != nil {
-		return fmt.Errorf("store indicator %s: %w", s.ind.ID, err)
+		return fmt.Errorf("store indicators: %w", err)
 	}
-	return s.run(ctx, file, t, s.ind.ID, string(b), load)
+	return s.run(ctx, file, t, string(b), load)
 }
 
 // add inserts lines.
-func (s *store) add(ctx context.Context, t table, lines []line, load int) error {
-	if len(lines) == 0 {
+func (s *store) add(ctx context.Context, t table, all []owned, load int) error {
+	if !slices.ContainsFunc(all, func(o owned) bool { return len(o.lines) > 0 }) {
 		return nil
 	}
 	err := warehouse.Append(ctx, s.conn, "", "indicators", t.name, func(add func(...driver.Value) error) error {
-		for _, l := range lines {
-			row, err := t.columns(l.Content)
-			if err != nil {
-				return err
-			}
-			var to driver.Value
-			if !l.To.IsZero() {
-				to = l.To
-			}
-			row = append(append([]driver.Value{s.ind.ID}, row...), l.Content, l.From, to, int32(load), nil)
-			if err := add(row...); err != nil {
-				return err
+		for _, o := range all {
+			for _, l := range o.lines {
+				row, err := t.columns(l.Content)
+				if err != nil {
+					return fmt.Errorf("%s: %w", o.id, err)
+				}
+				var to driver.Value
+				if !l.To.IsZero() {
+					to = l.To
+				}
+				row = append(append([]driver.Value{o.id}, row...), l.Content, l.From, to, int32(load), nil)
+				if err := add(row...); err != nil {
+					return fmt.Errorf("%s: %w", o.id, err)
+				}
 			}
 		}
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("store indicator %s: %w", s.ind.ID, err)
+		return fmt.Errorf("store indicators: %w", err)
 	}
 	return nil
 }
@@ -181,26 +209,31 @@ func orNull(x *float64) driver.Value {
 	return *x
 }
 
-// open reads the lines that still hold on the clock of loading.
-func (s *store) open(ctx context.Context, t table) ([]line, error) {
+// open reads the lines that still hold on the clock of loading, by indicator.
+func (s *store) open(ctx context.Context, t table, ids []string) (map[string][]line, error) {
 	q, err := renderFile("open_lines.sql.tmpl", struct{ Table string }{t.name})
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.conn.QueryContext(ctx, q, s.ind.ID)
+	list, err := json.Marshal(ids)
 	if err != nil {
-		return nil, fmt.Errorf("read indicator %s: %w", s.ind.ID, err)
+		return nil, err
+	}
+	rows, err := s.conn.QueryContext(ctx, q, string(list))
+	if err != nil {
+		return nil, err
 	}
 	defer rows.Close()
-	var out []line
+	out := map[string][]line{}
 	for rows.Next() {
 		var l line
+		var id string
 		var to sql.NullTime
-		if err := rows.Scan(&l.Content, &l.From, &to, &l.LoadFrom); err != nil {
-			return nil, fmt.Errorf("read indicator %s: %w", s.ind.ID, err)
+		if err := rows.Scan(&id, &l.Content, &l.From, &to, &l.LoadFrom); err != nil {
+			return nil, err
 		}
 		l.To = to.Time
-		out = append(out, l)
+		out[id] = append(out[id], l)
 	}
 	return out, rows.Err()
 }

@@ -119,18 +119,34 @@ func (db *DB) Loaded(ctx context.Context) (map[string]bool, error) {
 func Cover(ctx context.Context, conn Execer, datasets []*data.Dataset) error {
 	var parts []coveragePart
 	for _, ds := range datasets {
-		q := strings.TrimRight(strings.TrimSpace(ds.Coverage), ";")
-		if q == "" {
-			var err error
-			if q, err = render("coverage_default.sql.tmpl", relation{Table: ds.Table()}); err != nil {
-				return err
-			}
+		q, err := CoverageSQL(ds)
+		if err != nil {
+			return err
 		}
 		parts = append(parts, coveragePart{ds.ID, q})
 	}
+	return cover(ctx, conn, parts)
+}
+
+// CoverFrom makes the same views of a statement that gives what every dataset covers,
+// its column conjunto besides those of CoverageSQL.
+func CoverFrom(ctx context.Context, conn Execer, all string) error {
+	return cover(ctx, conn, []coveragePart{{"", all}})
+}
+
+func cover(ctx context.Context, conn Execer, parts []coveragePart) error {
 	err := run(ctx, conn, "coverage.sql.tmpl", parts)
 	if IsBinding(err) {
 		return fmt.Errorf("coverage of datasets: %w: %w", err, data.ErrDeclaration)
 	}
 	return wrap("coverage of datasets", err)
+}
+
+// CoverageSQL is the statement that gives the periods that a dataset's rows in force
+// cover, by tag and report: its coverage.sql, or all its periods under tag ”.
+func CoverageSQL(ds *data.Dataset) (string, error) {
+	if q := strings.TrimRight(strings.TrimSpace(ds.Coverage), ";"); q != "" {
+		return q, nil
+	}
+	return render("coverage_default.sql.tmpl", relation{Table: ds.Table()})
 }

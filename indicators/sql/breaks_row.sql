@@ -1,2 +1,0 @@
--- Purpose: one declared break in method. Keys: indicador, desde.
-INSERT INTO rupturas VALUES (?, CAST(? AS DATE));
