@@ -30,6 +30,11 @@ func (ev *evaluator) breakpoints(ctx context.Context, load int, ind *Indicator, 
 			}
 		}
 		all = append(all, firstDay)
+		if ind.Calendar == Years { // a year is asked about from its first day
+			for y := firstDay; !y.After(day); y = y.AddDate(1, 0, 0) {
+				all = append(all, y)
+			}
+		}
 		if since.IsZero() {
 			return time.Time{}, all, nil
 		}

@@ -19,7 +19,10 @@ import (
 var today = time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
 
 // engine opens an empty warehouse with all declarations registered.
-func engine(t *testing.T) *indicators.Engine {
+func engine(t *testing.T) *indicators.Engine { return engineOf(t, "") }
+
+// engineOf is one whose database may use so much memory.
+func engineOf(t *testing.T, memory string) *indicators.Engine {
 	t.Helper()
 	decls, err := data.Load("")
 	must(t, err)
@@ -31,7 +34,7 @@ func engine(t *testing.T) *indicators.Engine {
 	home, err := warehouse.OpenHome(t.TempDir())
 	must(t, err)
 	t.Cleanup(func() { home.Close() })
-	db, err := warehouse.Open(t.Context(), home, warehouse.Options{Version: "test", Now: func() time.Time { return today }})
+	db, err := warehouse.Open(t.Context(), home, warehouse.Options{Version: "test", Now: func() time.Time { return today }, MemoryLimit: memory})
 	must(t, err)
 	t.Cleanup(func() { db.Close() })
 	must(t, db.StoreReference(t.Context(), decls.Reference))

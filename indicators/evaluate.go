@@ -113,7 +113,7 @@ func (ev *evaluator) state(ctx context.Context, p *point, day time.Time, aside *
 			return err
 		}
 	}
-	return run(ctx, ev.snap.Workers(), nodes, func(ctx context.Context, w *snapshot.Worker, n *node) error {
+	return snapshot.Run(ctx, ev.snap.Workers(), nodes, func(ctx context.Context, w *snapshot.Worker, n *node) error {
 		if n.id == snapshot.Coverage {
 			return ev.snap.Cover(ctx, w)
 		}

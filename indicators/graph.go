@@ -1,13 +1,9 @@
 package indicators
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/indicators/snapshot"
@@ -25,6 +21,10 @@ type node struct {
 	weight  int             // how many others wait for it, directly or not
 	held    string          // the state of what it reads that its table holds, "" where that is not known
 }
+
+// After and Weight are those of a task of snapshot.Run.
+func (n *node) After() []*node { return n.after }
+func (n *node) Weight() int    { return n.weight }
 
 // graph is every statement of a catalog, each after those it reads.
 type graph struct {
@@ -123,84 +123,4 @@ func words(nodes []*node) map[string]bool {
 		maps.Copy(out, n.reads)
 	}
 	return out
-}
-
-// run runs f on every node once those before it are done, on each worker one at a
-// time; of those that can be run, that first for which most others wait.
-func run(ctx context.Context, workers []*snapshot.Worker, nodes []*node, f func(context.Context, *snapshot.Worker, *node) error) error {
-	waits := map[*node]int{}    // how many nodes it still waits for
-	next := map[*node][]*node{} // those that wait for it
-	for _, n := range nodes {
-		waits[n] = len(n.after)
-		for _, a := range n.after {
-			next[a] = append(next[a], n)
-		}
-	}
-	ready := make(chan struct{}, len(nodes)+len(workers)) // one for each node that can be run, then one to end each worker
-	var lock sync.Mutex
-	var queue []*node
-	put := func(n *node) {
-		queue = append(queue, n)
-		ready <- struct{}{}
-	}
-	left := len(nodes)
-	if left == 0 {
-		return nil
-	}
-	for _, n := range nodes {
-		if waits[n] == 0 {
-			put(n)
-		}
-	}
-	take := func() *node {
-		lock.Lock()
-		defer lock.Unlock()
-		if len(queue) == 0 {
-			return nil
-		}
-		at := 0
-		for i, n := range queue {
-			if n.weight > queue[at].weight {
-				at = i
-			}
-		}
-		n := queue[at]
-		queue = slices.Delete(queue, at, at+1)
-		return n
-	}
-	finish := func(n *node) {
-		lock.Lock()
-		defer lock.Unlock()
-		for _, m := range next[n] {
-			if waits[m]--; waits[m] == 0 {
-				put(m)
-			}
-		}
-		if left--; left == 0 {
-			for range workers {
-				ready <- struct{}{}
-			}
-		}
-	}
-	g, ctx := errgroup.WithContext(ctx)
-	for _, w := range workers {
-		g.Go(func() error {
-			for {
-				select {
-				case <-ctx.Done():
-					return ctx.Err()
-				case <-ready:
-				}
-				n := take()
-				if n == nil {
-					return nil
-				}
-				if err := f(ctx, w, n); err != nil {
-					return err
-				}
-				finish(n)
-			}
-		})
-	}
-	return g.Wait()
 }

@@ -368,3 +368,10 @@ func compact(x map[string]string) string {
 	}
 	return string(b)
 }
+
+// hide removes the figure and all that would give it back.
+func (v *Value) hide() {
+	v.Value, v.Numerator, v.Denom, v.Low, v.High = nil, nil, nil, nil, nil
+	v.Status = StatusSuppressed
+	v.Attributes = map[string]any{}
+}

@@ -134,8 +134,14 @@ func (a *app) openLog() error {
 
 // open opens the home with its declarations for writing.
 func (a *app) open(ctx context.Context, progress func(string, int64, int64)) (*pipeline.Pipeline, error) {
+	return a.openFor(ctx, progress, 0)
+}
+
+// openFor opens it with so many threads of the database, 0 for one for each core.
+func (a *app) openFor(ctx context.Context, progress func(string, int64, int64), threads int) (*pipeline.Pipeline, error) {
 	return pipeline.Open(ctx, pipeline.Options{
-		Dir: a.dir, Declarations: a.declarations, Version: a.version, Now: a.now, Log: a.log,
+		Threads: threads,
+		Dir:     a.dir, Declarations: a.declarations, Version: a.version, Now: a.now, Log: a.log,
 		Progress: progress, Failpoint: failpoint(os.Getenv("CAUCE_FAIL_AT")), MemoryLimit: a.memory, Limits: a.limits.gate(),
 	})
 }

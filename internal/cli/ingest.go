@@ -53,7 +53,7 @@ func (a *app) runIngest(ctx context.Context, f ingestFlags, args []string) error
 	ctx, release := a.guard(ctx)
 	defer release()
 	meter := newMeter(a.stderr)
-	p, err := a.open(ctx, meter.stage)
+	p, err := a.openFor(ctx, meter.stage, pipeline.ThreadsFor(a.dir, args))
 	if err != nil {
 		return a.late(ctx, err)
 	}

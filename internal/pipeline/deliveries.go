@@ -22,6 +22,25 @@ import (
 // for the next run, so that no flood of files can keep a run from publishing.
 const maxBatch = 200
 
+// largeFile is the size from which a file is worth more than one thread.
+const largeFile = 8 << 20
+
+// ThreadsFor is how many threads of the database the loading of files, or of what
+// lies in a home's inbox, is worth: 1 where none is large, else 0, one for each core.
+// Small statements gain nothing by a second one, which the first waits for by asking
+// all the time, and the indicators are evaluated side by side anyhow.
+func ThreadsFor(dir string, files []string) int {
+	if len(files) == 0 {
+		files, _ = filepath.Glob(filepath.Join(dir, warehouse.InboxDir, "*", "*")) // the pattern is well formed
+	}
+	for _, f := range files {
+		if info, err := os.Stat(f); err == nil && info.Size() >= largeFile {
+			return 0
+		}
+	}
+	return 1
+}
+
 // Inbox lists the files waiting in the inbox of the declared datasets, oldest
 // first, at most maxBatch. Files that are still being written (hidden, .part,
 // .tmp) and sidecars are left out.

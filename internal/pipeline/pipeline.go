@@ -28,6 +28,7 @@ type Options struct {
 	Failpoint    func(name string)
 	Limits       ingest.Limits
 	MemoryLimit  string
+	Threads      int // of the database; 0: one for each core
 }
 
 // Pipeline is an open home with its declarations, registered and ready to run.
@@ -85,7 +86,7 @@ func (p *Pipeline) open(ctx context.Context) (err error) {
 	if p.Home, err = warehouse.OpenHome(p.opt.Dir); err != nil {
 		return err
 	}
-	p.DB, err = warehouse.Open(ctx, p.Home, warehouse.Options{Version: p.opt.Version, Now: p.opt.Now, MemoryLimit: p.opt.MemoryLimit})
+	p.DB, err = warehouse.Open(ctx, p.Home, warehouse.Options{Version: p.opt.Version, Now: p.opt.Now, MemoryLimit: p.opt.MemoryLimit, Threads: p.opt.Threads})
 	if err != nil {
 		p.Home.Close()
 	}

@@ -1,0 +1,14 @@
+package snapshot
+
+import "testing"
+
+func TestVersion(t *testing.T) {
+	loads := []load{{id: 2, until: 5}, {id: 5}, {id: 7, until: 9}}
+	for _, tt := range []struct{ at, version, counting int }{
+		{1, 0, 0}, {2, 2, 1}, {4, 2, 1}, {5, 5, 1}, {6, 5, 1}, {7, 7, 2}, {8, 7, 2}, {9, 9, 1}, {12, 9, 1},
+	} {
+		if v, n := version(loads, tt.at), len(counting(loads, tt.at)); v != tt.version || n != tt.counting {
+			t.Errorf("at %d: version %d, %d loads", tt.at, v, n)
+		}
+	}
+}

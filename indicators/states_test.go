@@ -1,0 +1,155 @@
+package indicators_test
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/indicators"
+	"github.com/gttim/cauce/internal/warehouse"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// given loads, as reports that stay, what the first declared tests of some indicators
+// give.
+func given(t *testing.T, e *indicators.Engine, tests int, ids ...string) []*data.Dataset {
+	t.Helper()
+	conn, err := e.DB.Conn(t.Context())
+	must(t, err)
+	defer conn.Close()
+	have := map[string]bool{}
+	for _, ind := range e.Catalog {
+		if !slices.Contains(ids, ind.ID) {
+			continue
+		}
+		for _, test := range ind.Tests[:min(tests, len(ind.Tests))] {
+			must(t, e.Give(t.Context(), conn, test))
+			for id := range test.Given {
+				have[id] = true
+			}
+		}
+	}
+	var out []*data.Dataset
+	for _, ds := range e.Decls.Datasets {
+		if have[ds.ID] {
+			out = append(out, ds)
+		}
+	}
+	return out
+}
+
+// stored are the lines that hold at a state.
+func stored(t *testing.T, conn warehouse.Execer, id string, asOf time.Time, load int) []string {
+	t.Helper()
+	rows, err := conn.QueryContext(t.Context(), `SELECT contenido FROM indicators.valores WHERE indicador = ?
+		AND as_of_desde <= ? AND (as_of_hasta IS NULL OR as_of_hasta > ?) AND carga_desde <= ? AND (carga_hasta IS NULL OR carga_hasta > ?)`,
+		id, asOf, asOf, load, load)
+	must(t, err)
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var line string
+		must(t, rows.Scan(&line))
+		out = append(out, line)
+	}
+	must(t, rows.Err())
+	slices.Sort(out)
+	return out
+}
+
+// What is stored for a state, evaluated after other states with what they left, is
+// what an evaluation of that state alone gives.
+func TestUpdate_eachStateAsAlone(t *testing.T) {
+	e := engine(t)
+	datasets := given(t, e, 2, "eventos_irregulares", "magnitud_revisiones", "carpetas_ley_migracion", "indice_informacion_tim")
+	must(t, e.Update(t.Context(), today))
+	conn, err := e.DB.Conn(t.Context())
+	must(t, err)
+	defer conn.Close()
+	newest, err := e.DB.NewestLoad(t.Context())
+	must(t, err)
+	if newest < 6 {
+		t.Fatalf("only %d loads", newest)
+	}
+	seen := 0
+	for _, at := range []struct {
+		asOf time.Time
+		load int
+	}{{today, newest}, {day(t, "2023-01-01"), newest}, {day(t, "2025-03-15"), newest / 2}} {
+		for _, ind := range e.Catalog {
+			want := alone(t, e, conn, datasets, ind, at.asOf, at.load)
+			got := stored(t, conn, ind.ID, at.asOf, at.load)
+			if !slices.Equal(got, want) {
+				t.Errorf("%s at load %d as of %s:\n%v\nalone:\n%v", ind.ID, at.load, at.asOf.Format(time.DateOnly), got, want)
+			}
+			seen += len(got)
+		}
+	}
+	if seen < 100 {
+		t.Errorf("only %d values compared", seen)
+	}
+}
+
+func day(t *testing.T, s string) time.Time {
+	t.Helper()
+	d, err := time.Parse(time.DateOnly, s)
+	must(t, err)
+	return d
+}
+
+func alone(t *testing.T, e *indicators.Engine, conn warehouse.Execer, datasets []*data.Dataset, ind *indicators.Indicator, asOf time.Time, load int) []string {
+	t.Helper()
+	vs, err := e.Alone(t.Context(), conn, datasets, ind, asOf, load)
+	must(t, err)
+	var out []string
+	for _, v := range vs {
+		b, err := json.Marshal(v)
+		must(t, err)
+		out = append(out, string(b))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// A run of many states does not hold what it made for the earlier ones: each of these
+// months, the newest first, is evaluated again on every later day of publication.
+func TestUpdate_memoryDoesNotGrowWithStates(t *testing.T) {
+	e := engineOf(t, "64MB")
+	conn, err := e.DB.Conn(t.Context())
+	must(t, err)
+	defer conn.Close()
+	for month := 6; month >= 1; month-- {
+		at := time.Date(2025, time.Month(month), 1, 0, 0, 0, 0, time.UTC)
+		must(t, e.Give(t.Context(), conn, indicators.Test{Given: map[string][]map[string]any{"upmrip-eventos": {{
+			"periodo_inicio": at.Format(time.DateOnly), "periodo_fin": at.AddDate(0, 1, -1).Format(time.DateOnly), "entidad": "07", "nacionalidad": "VEN",
+			"sexo": "mujer", "grupo_edad": "18+", "condicion": "presentado", "eventos": month, "publicado_en": at.AddDate(0, 1, 0).Format(time.DateOnly),
+		}}}}))
+	}
+	must(t, e.Update(t.Context(), today))
+}
+
+// A run that is stopped ends, and the next one makes up for it.
+func TestUpdate_stopped(t *testing.T) {
+	e := engine(t)
+	given(t, e, 1, "acuerdos_cumplidos")
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := e.Update(ctx, today); err == nil {
+		t.Fatal("a stopped run says nothing")
+	}
+	must(t, e.Update(t.Context(), today))
+	conn, err := e.DB.Conn(t.Context())
+	must(t, err)
+	defer conn.Close()
+	newest, err := e.DB.NewestLoad(t.Context())
+	must(t, err)
+	if len(stored(t, conn, "acuerdos_cumplidos", today, newest)) == 0 {
+		t.Error("no values")
+	}
+}
