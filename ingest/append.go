@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"embed"
+	"iter"
 	"slices"
 	"time"
 
@@ -90,15 +91,18 @@ func storeQuarantine(ctx context.Context, conn *sql.Conn, load int, list *spill.
 	})
 }
 
-func storeDictionary(ctx context.Context, conn *sql.Conn, load int, column string, d *cell.Dictionary) error {
+// storeDictionaries writes the spellings of a load's dictionary columns.
+func storeDictionaries(ctx context.Context, conn *sql.Conn, load int, columns iter.Seq2[string, *cell.Dictionary]) error {
 	return warehouse.Append(ctx, conn, "", "raw", "diccionario", func(add func(...driver.Value) error) error {
-		for _, e := range d.Entries() {
-			var canonical driver.Value = e.Canonical
-			if e.Null {
-				canonical = nil
-			}
-			if err := add(int32(load), column, e.Code, e.Delivered, canonical); err != nil {
-				return err
+		for column, d := range columns {
+			for _, e := range d.Entries() {
+				var canonical driver.Value = e.Canonical
+				if e.Null {
+					canonical = nil
+				}
+				if err := add(int32(load), column, e.Code, e.Delivered, canonical); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

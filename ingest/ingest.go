@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -93,9 +94,11 @@ type work struct {
 	book    codebook
 	report  warehouse.Report
 	known   bool // the report is in the ledger already
+	fresh   bool // the ledger has no report of these bytes
 	replay  bool // of quarantined rows
 	load    warehouse.Load
 	gate    *gate.Gate
+	conn    *sql.Conn // that loads; what it committed is read back on another
 }
 
 // Run takes one delivery through the load protocol, steps 1 to 6; step 7 is the
@@ -179,6 +182,11 @@ func (j *Job) begin(d Delivery) (*work, error) {
 }
 
 func (w *work) close() {
+	if w.conn != nil {
+		if err := w.conn.Close(); err != nil {
+			w.log.Warn("close connection", "error", err)
+		}
+	}
 	if w.gate != nil {
 		if err := w.gate.Close(); err != nil {
 			w.log.Warn("close gate", "error", err)
@@ -202,6 +210,10 @@ func (j *Job) fail(name string) {
 func (j *Job) seen(ctx context.Context, w *work) (res Result, done bool, err error) {
 	if w.Again || w.Recorded != nil || w.file.size > j.Limits.FileBytes {
 		return res, false, nil
+	}
+	known, err := j.DB.Knows(ctx, w.ds.ID, w.file.sha256)
+	if w.fresh = err == nil && !known; err != nil || !known {
+		return res, false, err
 	}
 	l, ok, err := j.DB.Seen(ctx, w.ds.ID, w.file.sha256, w.contractHash())
 	if err != nil || !ok {

@@ -23,7 +23,7 @@ func (j *Job) load(ctx context.Context, w *work) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	defer conn.Close()
+	w.conn = conn
 	reportID, loadID, err := warehouse.NextIDs(ctx, conn)
 	if err != nil {
 		return Result{}, err
@@ -106,10 +106,8 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 			return err
 		}
 	}
-	for column, codes := range g.Dictionaries() {
-		if err := storeDictionary(ctx, conn, w.load.ID, column, codes); err != nil {
-			return err
-		}
+	if err := storeDictionaries(ctx, conn, w.load.ID, g.Dictionaries()); err != nil {
+		return err
 	}
 	if err := storeSuppressed(ctx, conn, w.ds, w.load.ID, g.Problems()); err != nil {
 		return err
@@ -213,7 +211,7 @@ func (j *Job) identify(ctx context.Context, w *work) error {
 		}
 		return err
 	}
-	if w.Again {
+	if w.Again || w.fresh {
 		return nil
 	}
 	old, ok, err := j.DB.FindReport(ctx, w.ds.ID, w.file.sha256)
@@ -351,12 +349,18 @@ func (j *Job) refuse(ctx context.Context, conn *sql.Conn, w *work) error {
 // close writes the problems and the load's own row, and journals the act ahead
 // of the commit.
 func (j *Job) close(ctx context.Context, conn *sql.Conn, w *work) error {
-	if err := storeProblems(ctx, conn, w.load.ID, w.gate.Problems()); err != nil {
+	err := storeProblems(ctx, conn, w.load.ID, w.gate.Problems())
+	if err != nil {
 		return err
 	}
 	count(&w.load, w.gate.Totals())
 	w.load.FinishedAt = j.Now().UTC().Truncate(time.Microsecond)
-	if err := warehouse.InsertLoad(ctx, conn, w.load); err != nil {
+	if !w.known && w.report.Corrects == 0 {
+		err = warehouse.InsertFirstLoad(ctx, conn, w.report, w.load)
+	} else {
+		err = warehouse.InsertLoad(ctx, conn, w.load)
+	}
+	if err != nil {
 		return err
 	}
 	if err := Record(j.Home, w.file.sha256, w.file.size, w.act(w.report, w.load, false)); err != nil {

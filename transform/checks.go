@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/gttim/cauce/data"
@@ -66,14 +67,11 @@ func checks(ctx context.Context, conn warehouse.Execer, ds *data.Dataset, compar
 }
 
 func check(ctx context.Context, conn warehouse.Execer, c data.Check) ([]data.Problem, error) {
-	var limit any
+	v := struct{ Limit, SQL string }{SQL: c.SQL}
 	if c.Rule.Limit != nil {
-		limit = *c.Rule.Limit
+		v.Limit = strconv.FormatFloat(*c.Rule.Limit, 'g', -1, 64)
 	}
-	if _, err := conn.ExecContext(ctx, mustSQL("set_limite.sql"), limit); err != nil {
-		return nil, err
-	}
-	q, err := renderFile("check.sql.tmpl", c)
+	q, err := renderFile("check.sql.tmpl", v)
 	if err != nil {
 		return nil, err
 	}
@@ -129,22 +127,30 @@ func periods(ctx context.Context, conn warehouse.Execer, ds *data.Dataset, l war
 	if ds.Revision.Policy != data.ReplacePeriods || l.FirstPeriod.IsZero() {
 		return nil, nil
 	}
-	rows, err := conn.QueryContext(ctx, mustSQL("periodos.sql"), ds.ID, l.ReportID, l.FirstPeriod, l.LastPeriod)
+	var before, after, from, to sql.NullTime
+	var reports sql.NullString
+	err := conn.QueryRowContext(ctx, mustSQL("periodos.sql"), ds.ID, l.ReportID, l.FirstPeriod, l.LastPeriod).Scan(&before, &after, &from, &to, &reports)
 	if err != nil {
 		return nil, fmt.Errorf("periods of %s: %w", ds.ID, err)
 	}
-	defer rows.Close()
 	var out []data.Problem
-	for rows.Next() {
-		p := data.Problem{Severity: data.Warn}
-		var from, to sql.NullTime
-		if err := rows.Scan(&p.Rule, &from, &to, &p.Message); err != nil {
-			return nil, fmt.Errorf("periods of %s: %w", ds.ID, err)
+	gap := func(from, to time.Time) {
+		if !from.After(to) {
+			a, b := from.Format(time.DateOnly), to.Format(time.DateOnly)
+			out = append(out, data.Problem{Rule: data.RulePeriodGap, Severity: data.Warn, From: a, To: b, Message: "ningún reporte cubre del " + a + " al " + b})
 		}
-		p.From, p.To = day(from), day(to)
-		out = append(out, p)
 	}
-	return out, rows.Err()
+	if before.Valid {
+		gap(before.Time.AddDate(0, 0, 1), l.FirstPeriod.AddDate(0, 0, -1))
+	}
+	if after.Valid {
+		gap(l.LastPeriod.AddDate(0, 0, 1), after.Time.AddDate(0, 0, -1))
+	}
+	if reports.Valid {
+		out = append(out, data.Problem{Rule: data.RulePartlyCovered, Severity: data.Warn, From: day(from), To: day(to),
+			Message: "del " + day(from) + " al " + day(to) + " lo cubre también, con otros periodos, el reporte " + reports.String})
+	}
+	return out, nil
 }
 
 // provenance are the columns that say where a clean row came from, not what it says.

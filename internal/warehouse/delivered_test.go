@@ -194,3 +194,36 @@ func TestAmendedAgain(t *testing.T) {
 	must(t, warehouse.Stored(conn, ds, 1).Delivered(ctx))
 	expect("declared no more", 0, 11)
 }
+
+// The first load of a report comes into force as it would if everything were derived.
+func TestFirstLoadInForce(t *testing.T) {
+	_, db := open(t)
+	ds := declarations(t, "reemplaza_periodos", "").Datasets[0]
+	register(t, db, ds)
+	l := load(t, db, ds, "2024-04-10", "2024-01-01", "2024-02-29", [][3]any{{"2024-01-01", 0, 1}})
+	ctx := t.Context()
+	conn, err := db.Conn(ctx)
+	must(t, err)
+	defer conn.Close()
+	for i, outcome := range []string{warehouse.Accepted, warehouse.Partial, warehouse.Refused} {
+		r := warehouse.Report{ID: 2 + i, Dataset: ds.ID, SHA256: outcome, Name: "x.csv", ArrivedAt: db.Now(), PublishedOn: day("2024-05-31"), PublishedPrecision: "mes", Source: "Oficio"}
+		must(t, warehouse.InsertReport(ctx, conn, r))
+		first := warehouse.Load{ID: l.ID + 1 + i, ReportID: r.ID, Dataset: ds.ID, Kind: warehouse.KindFirst, Outcome: outcome, StartedAt: db.Now(), FinishedAt: db.Now()}
+		if outcome == warehouse.Accepted {
+			first.FirstPeriod, first.LastPeriod = day("2024-03-01"), day("2024-03-31")
+		}
+		must(t, warehouse.InsertFirstLoad(ctx, conn, r, first))
+	}
+	exec := func(q string) {
+		_, err := conn.ExecContext(ctx, q)
+		must(t, err)
+	}
+	exec("CREATE TEMPORARY TABLE added AS FROM ledger.vigencias")
+	withdraw(t, db, warehouse.Load{ID: 98, ReportID: 99, Dataset: "otro"}) // all is derived anew
+	var rows, differ int
+	must(t, conn.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM added),
+		(SELECT count(*) FROM ((FROM added EXCEPT ALL FROM ledger.vigencias) UNION ALL (FROM ledger.vigencias EXCEPT ALL FROM added)))`).Scan(&rows, &differ))
+	if rows != 3 || differ != 0 {
+		t.Errorf("%d loads in force, expected 3; %d rows differ from those derived", rows, differ)
+	}
+}

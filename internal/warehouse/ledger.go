@@ -83,12 +83,8 @@ func InsertReport(ctx context.Context, conn Execer, r Report) error {
 // InsertLoad writes one row of ledger.loads and derives anew which loads are in
 // force when.
 func InsertLoad(ctx context.Context, conn Execer, l Load) error {
-	_, err := conn.ExecContext(ctx, mustSQL("insert_load.sql"), l.ID, l.ReportID, l.Dataset, l.Kind, l.Outcome, l.Reason,
-		l.ContractHash, l.BinaryVersion, l.StartedAt, l.FinishedAt, l.Encoding, l.PhysicalLines, l.HeaderLines,
-		l.BlankLines, l.SkippedLines, l.RecordLines, l.Records, l.Accepted, l.Quarantined, l.Skipped, l.RawRows,
-		nullTime(l.FirstPeriod), nullTime(l.LastPeriod))
-	if err != nil {
-		return wrap("insert load", err)
+	if err := insertLoad(ctx, conn, l); err != nil {
+		return err
 	}
 	for _, q := range []string{"clear_vigencias.sql", "fill_vigencias.sql"} {
 		if _, err := conn.ExecContext(ctx, mustSQL(q)); err != nil {
@@ -96,6 +92,25 @@ func InsertLoad(ctx context.Context, conn Execer, l Load) error {
 		}
 	}
 	return nil
+}
+
+// InsertFirstLoad is InsertLoad for the first load of a report that corrects none: it
+// takes no other out of force, and comes into force as the report was published.
+func InsertFirstLoad(ctx context.Context, conn Execer, r Report, l Load) error {
+	if err := insertLoad(ctx, conn, l); err != nil || l.Outcome == Refused {
+		return err
+	}
+	_, err := conn.ExecContext(ctx, mustSQL("insert_vigencia.sql"), l.ID, l.ReportID, l.Dataset, nullTime(l.FirstPeriod), nullTime(l.LastPeriod),
+		r.PublishedOn, r.PublishedPrecision, r.Source)
+	return wrap("loads in force", err)
+}
+
+func insertLoad(ctx context.Context, conn Execer, l Load) error {
+	_, err := conn.ExecContext(ctx, mustSQL("insert_load.sql"), l.ID, l.ReportID, l.Dataset, l.Kind, l.Outcome, l.Reason,
+		l.ContractHash, l.BinaryVersion, l.StartedAt, l.FinishedAt, l.Encoding, l.PhysicalLines, l.HeaderLines,
+		l.BlankLines, l.SkippedLines, l.RecordLines, l.Records, l.Accepted, l.Quarantined, l.Skipped, l.RawRows,
+		nullTime(l.FirstPeriod), nullTime(l.LastPeriod))
+	return wrap("insert load", err)
 }
 
 // InsertDictionary writes the spellings of one dictionary column of one load.
@@ -110,6 +125,13 @@ func InsertDictionary(ctx context.Context, conn Execer, loadID int, column strin
 		}
 	}
 	return nil
+}
+
+// Knows tells whether the ledger has a report of these bytes for the dataset.
+func (db *DB) Knows(ctx context.Context, dataset, sha256 string) (bool, error) {
+	var yes bool
+	err := db.sql.QueryRowContext(ctx, mustSQL("known_bytes.sql"), dataset, sha256).Scan(&yes)
+	return yes, wrap("look up report", err)
 }
 
 // Seen returns the newest load of these bytes for the dataset under this

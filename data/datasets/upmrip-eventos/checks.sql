@@ -10,7 +10,7 @@
 
 -- check: salto_de_anios
 WITH meses AS (
-    SELECT date_trunc('month', make_date(e.anio, e.mes, 1))::DATE AS mes, min(e.line) AS line FROM entrega e GROUP BY ALL
+    SELECT date_trunc('month', make_date(e.anio, e.mes, 1))::DATE AS mes, min(e.line) AS line FROM entrega_codigos e GROUP BY ALL
 )
 SELECT line AS linea, 'anio' AS columna, strftime(mes, '%Y-%m') AS valor,
        'entre ' || strftime(lag(mes) OVER (ORDER BY mes), '%Y-%m') || ' y ' || strftime(mes, '%Y-%m') || ' no hay ninguna fila' AS mensaje
