@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -115,6 +116,8 @@ const (
 	watchEvery = 100 * time.Millisecond
 	// timeGrace is how long a run may take to roll back once its time is up.
 	timeGrace = 30 * time.Second
+	// gcSlack lets half as much garbage gather before the first is collected.
+	gcSlack = 16 << 20
 )
 
 // guard bounds the process: past its time the context ends and, if that does not
@@ -124,12 +127,16 @@ func (a *app) guard(ctx context.Context) (context.Context, context.CancelFunc) {
 	l := &a.limits
 	// The program itself and the database take three fifths; Go keeps within the rest
 	// as long as collecting garbage helps.
-	debug.SetMemoryLimit(int64(l.memory) / 5 * 2)
-	// Rows are judged in place: collecting twice as often costs nothing that shows.
+	debug.SetMemoryLimit(int64(l.memory)/5*2 + gcSlack)
+	// Rows are judged in place: collecting twice as often costs nothing that shows, but
+	// while the heap is small it would be collected all the time. Memory that is never
+	// touched is none, and counts as heap.
 	debug.SetGCPercent(50)
+	slack := make([]byte, gcSlack)
 	ctx, cancel := context.WithTimeoutCause(ctx, l.time, errTime)
 	done := make(chan struct{})
 	go func() {
+		defer runtime.KeepAlive(slack)
 		end := time.NewTimer(l.time + timeGrace)
 		defer end.Stop()
 		tick := time.NewTicker(watchEvery)
