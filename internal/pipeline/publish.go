@@ -8,7 +8,6 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -55,7 +54,7 @@ func (p *Pipeline) Publish(ctx context.Context) (warehouse.Publication, error) {
 		return pub, err
 	}
 	p.opt.Log.Info("published", "publication", pub.ID, "last_load", pub.LastLoad, "day", day.Format("2006-01-02"))
-	return pub, errors.Join(p.retire(), p.DB.Checkpoint(ctx))
+	return pub, p.retire()
 }
 
 // retire removes the published files before the current one where figures are

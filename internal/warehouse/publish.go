@@ -22,7 +22,7 @@ type Publication struct {
 
 // LastPublication returns the publication that the pointer names, with what the
 // ledger recorded of it; false when there is none or the ledger does not know it
-// (a crash right after the pointer), in which case publishing again is harmless.
+// (the warehouse was made again), in which case publishing again is harmless.
 func (db *DB) LastPublication(ctx context.Context) (Publication, bool, error) {
 	_, id, err := Current(db.home.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -50,6 +50,10 @@ type Fill func(ctx context.Context, conn *sql.Conn, p Publication) error
 
 // Publish builds the next numbered file, proves that it opens read-only, makes
 // it durable and points at it, then removes what is older than the last two.
+// The ledger has the publication before there is a file, so no number is used
+// twice; the pointer alone tells which one counts. The warehouse is checkpointed
+// meanwhile: nothing writes into it from here on, and nothing is pointed at that
+// rests on a warehouse which is not whole in its file.
 // failpoint is called at mid-publish (file built, pointer old) and after-pointer.
 func (db *DB) Publish(ctx context.Context, day time.Time, lastLoad int, inputHash string, fill Fill, failpoint func(string)) (Publication, error) {
 	p := Publication{At: db.Now(), Day: day, LastLoad: lastLoad, InputHash: inputHash}
@@ -65,22 +69,32 @@ func (db *DB) Publish(ctx context.Context, day time.Time, lastLoad int, inputHas
 		return p, wrap("publish", err)
 	}
 	p.ID = max(current, inLedger) + 1
+	if _, err := db.sql.ExecContext(ctx, mustSQL("put_publication.sql"), p.ID, p.At, p.Day, p.LastLoad, p.InputHash, db.opt.Version); err != nil {
+		return p, wrap("record publication", err)
+	}
+	checkpointed := make(chan error, 1)
+	go func() { checkpointed <- db.Checkpoint(ctx) }()
 	path := db.home.Path(PublishedDir, publishedFile(p.ID))
-	if err := db.build(ctx, path, p, fill); err != nil {
+	err = db.publishable(ctx, path, p, fill)
+	if err == nil {
+		failpoint("mid-publish")
+	}
+	if err := errors.Join(err, <-checkpointed); err != nil {
 		return p, errors.Join(err, remove(db.home, p.ID)) // what was not to be published is not left lying
 	}
-	if err := ProveReadable(ctx, path, p.ID); err != nil {
-		return p, err
-	}
-	failpoint("mid-publish")
 	if err := WriteFileAtomic(db.home.Path(PublishedDir), PointerFile, []byte(filepath.Base(path)+"\n")); err != nil {
 		return p, err
 	}
 	failpoint("after-pointer")
-	if _, err := db.sql.ExecContext(ctx, mustSQL("put_publication.sql"), p.ID, p.At, p.Day, p.LastLoad, p.InputHash, db.opt.Version); err != nil {
-		return p, wrap("record publication", err)
-	}
 	return p, prune(db.home, p.ID)
+}
+
+// publishable builds a publication's file and proves that it can be read.
+func (db *DB) publishable(ctx context.Context, path string, p Publication, fill Fill) error {
+	if err := db.build(ctx, path, p, fill); err != nil {
+		return err
+	}
+	return ProveReadable(ctx, path, p.ID)
 }
 
 // build fills a new file through an attachment and makes it durable.
@@ -94,7 +108,8 @@ func (db *DB) build(ctx context.Context, path string, p Publication, fill Fill) 
 		return wrap("publish: attach", err)
 	}
 	err = db.fill(ctx, conn, p, fill)
-	if _, detachErr := conn.ExecContext(ctx, mustSQL("detach.sql")); err == nil {
+	// Detached also when the run is being stopped: another publication could not attach.
+	if _, detachErr := conn.ExecContext(context.WithoutCancel(ctx), mustSQL("detach.sql")); err == nil {
 		err = wrap("publish: detach", detachErr)
 	}
 	if err != nil {

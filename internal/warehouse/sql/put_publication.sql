@@ -1,2 +1,3 @@
--- Purpose: record a publication. Key: publication_id.
+-- Purpose: record a publication before its file is made; the pointer tells which one
+-- counts. Key: publication_id.
 INSERT INTO ledger.publications VALUES (?, ?, ?, ?, ?, ?);
