@@ -57,7 +57,8 @@ fuentes AS (
            va.valor AS numerador, vb.valor AS denominador,
            {clase: 'fuentes', institucion_a: a.institucion, texto_a: a.texto, institucion_b: lb.institucion, texto_b: lb.texto,
             razon_porcentaje: razon(vb.valor, va.valor) * 100,
-            explicacion: CASE a.explicacion WHEN '' THEN 'Sin explicación publicada' ELSE a.explicacion END} AS atributos,
+            explicacion: CASE WHEN va.valor = vb.valor THEN 'Coincide' WHEN a.explicacion = '' THEN 'Sin explicación publicada'
+                              ELSE a.explicacion END} AS atributos,
            list_filter([a.nota], lambda n: n <> '') AS notas,
            [va.reportes, vb.reportes] AS reportes, greatest(va.publicado_en, vb.publicado_en) AS publicado_en,
            CASE WHEN va.publicado_en >= vb.publicado_en THEN va.publicado_en_precision ELSE vb.publicado_en_precision END AS publicado_en_precision
@@ -65,7 +66,8 @@ fuentes AS (
     JOIN lados lb ON lb.codigo = a.codigo AND lb.lado = 'b'
     JOIN valores va ON va.codigo = a.codigo AND va.lado = 'a'
     JOIN valores vb ON vb.codigo = a.codigo AND vb.lado = 'b'
-    WHERE a.lado = 'a'
+    -- Until an institution publishes its figure again, both sides are the same one: that is no comparison.
+    WHERE a.lado = 'a' AND NOT (a.institucion = lb.institucion AND va.reportes IS NOT DISTINCT FROM vb.reportes)
 ),
 -- Only breakdowns that are known to be whole: their categories are all there are.
 enteras(dimension, categorias) AS (

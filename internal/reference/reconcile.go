@@ -8,8 +8,9 @@ import (
 
 // side is what one source says of a comparison.
 type side struct {
-	n  float64
-	ok bool
+	n      float64
+	ok     bool
+	report int // of the document that prints the figure, 0 when it stands in several
 }
 
 // said looks up one side of a declared comparison: an indicator of this package,
@@ -27,7 +28,7 @@ func (r *Reports) said(asOf string, row map[string]string, which string) side {
 		if len(all) == 0 {
 			return side{}
 		}
-		return side{all[0].value, true}
+		return side{all[0].value, true, all[0].report}
 	}
 	values := r.events(asOf)
 	if row["clave_"+which] == "carpetas_ley_migracion" {
@@ -39,14 +40,27 @@ func (r *Reports) said(asOf string, row map[string]string, which string) side {
 			continue
 		}
 		if v.From == from && v.To == to {
-			return side{*v.Numerator, true}
+			return side{*v.Numerator, true, r.printed(asOf, row["clave_"+which], from, to)}
 		}
 		if isMonth(v.From, v.To) && v.From >= from && v.To <= to {
 			sum += *v.Numerator
 			months++
 		}
 	}
-	return side{sum, months > 0 && months == len(monthsOf(from, to))}
+	return side{sum, months > 0 && months == len(monthsOf(from, to)), 0}
+}
+
+// printed is the document whose point the case files of a period are, 0 for none.
+func (r *Reports) printed(asOf, indicator, from, to string) int {
+	if indicator != "carpetas_ley_migracion" {
+		return 0
+	}
+	for _, p := range r.inForce(asOf, "sesnsp_ley_migracion", "") {
+		if p.from == from && p.to == to {
+			return p.report
+		}
+	}
+	return 0
 }
 
 func (r *Reports) reconciliation(asOf string) ([]Value, error) {
@@ -63,7 +77,8 @@ func (r *Reports) reconciliation(asOf string) ([]Value, error) {
 			continue
 		}
 		a, b := r.said(asOf, row, "a"), r.said(asOf, row, "b")
-		if a.ok && b.ok {
+		itself := row["lado_a"] == row["lado_b"] && a.report != 0 && a.report == b.report
+		if a.ok && b.ok && !itself {
 			out = append(out, difference(a.n, b.n).at(row["inicio_b"], row["fin_b"], "conciliacion", row["codigo"]))
 		}
 	}
