@@ -205,7 +205,7 @@ func (s *Server) apiDatasets(q *request) (*answer, error) {
 			ID: d.ID, Title: d.Catalog.Title.ES, Agency: d.Agency, Producer: d.Producer, Contact: d.Contact, Class: d.Class, Source: d.Source, Licence: d.Licence, Citation: d.Catalog.Citation,
 			Every: every(d.Cadence), First: day(d.First), Last: day(d.Last), Rows: shown(d.Rows, d.Uncounted), Late: q.lateDays(d),
 		}
-		if end, ok := d.Cadence.NextExpected(d.Last); ok {
+		if end, ok := d.Cadence.NextExpected(q.reached(d)); ok {
 			due, _ := d.Cadence.DueDate(end)
 			x.Next, x.Due = day(end), day(due)
 		}

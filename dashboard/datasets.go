@@ -94,7 +94,16 @@ func (q *request) datasetItem(d *Dataset, loads []*Load) datasetItem {
 	for _, n := range d.Catalog.Notes {
 		item.Notes = append(item.Notes, q.text(n))
 	}
-	if end, ok := d.Cadence.NextExpected(d.Last); ok {
+	var others []string
+	for _, x := range q.forms(d) {
+		if x != d {
+			others = append(others, x.ID)
+		}
+	}
+	if len(others) > 0 {
+		item.Cadence += "; de cada periodo basta un informe, de este conjunto o de " + strings.Join(others, " o de ")
+	}
+	if end, ok := d.Cadence.NextExpected(q.reached(d)); ok {
 		due, _ := d.Cadence.DueDate(end)
 		item.Due = fmt.Sprintf("%s, a más tardar el %s", monthPeriod(end, d.Cadence.Every), formatDay(due))
 	}

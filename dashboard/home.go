@@ -127,11 +127,11 @@ func (s *Server) freshness(q *request) freshness {
 	for _, d := range q.Datasets {
 		if d.Rows > 0 || d.Uncounted && !d.First.IsZero() {
 			f.WithReports++
-		} else if d.Cadence.Known() {
+		} else if d.Cadence.Known() && d.Cadence.FormOf == "" && q.reached(d).IsZero() {
 			f.Waiting = append(f.Waiting, q.text(d.Catalog.Title))
 		}
-		if days := q.lateDays(d); days > 0 {
-			end, _ := d.Cadence.NextExpected(d.Last)
+		if days := q.lateDays(d); days > 0 && d.Cadence.FormOf == "" {
+			end, _ := d.Cadence.NextExpected(q.reached(d))
 			due, _ := d.Cadence.DueDate(end)
 			f.Late = append(f.Late, lateDataset{d.ID, q.text(d.Catalog.Title), formatDays(days), formatDay(due), monthPeriod(end, d.Cadence.Every)})
 		}
@@ -156,9 +156,9 @@ func (s *Server) freshness(q *request) freshness {
 }
 
 // lateDays is for how many days, begun ones included, the next report of a
-// dataset has been late.
+// dataset has been late, in whichever form.
 func (q *request) lateDays(d *Dataset) int {
-	late := d.Cadence.Overdue(q.now, d.Last)
+	late := d.Cadence.Overdue(q.now, q.reached(d))
 	if late <= 0 {
 		return 0
 	}

@@ -103,6 +103,28 @@ func TestPageOfAnotherDay(t *testing.T) {
 	}
 }
 
+// A report in another form of a dataset is one of its own: neither is late.
+func TestLatenessOfForms(t *testing.T) {
+	dir := t.TempDir()
+	mustPublish(t, dir, 12, "testdata/publicacion.sql", `UPDATE conjunto SET cadencia = '{"Every": "mes", "DueDay": 7, "MonthsAfter": 2}' WHERE id = 'upmrip-eventos'`,
+		`UPDATE conjunto SET primer_periodo = DATE '2025-01-01', ultimo_periodo = DATE '2025-06-30', filas = 1 WHERE id = 'upmrip-eventos'`,
+		`INSERT INTO conjunto BY NAME SELECT * REPLACE ('upmrip-boletin-311' AS id, DATE '2026-01-31' AS ultimo_periodo,
+		     '{"Every": "mes", "DueDay": 7, "MonthsAfter": 2, "FormOf": "upmrip-eventos"}' AS cadencia) FROM conjunto WHERE id = 'upmrip-eventos'`)
+	s := mustServer(t, dir)
+	h := s.Handler()
+	if body := get(t, h, "/").Body.String(); strings.Contains(body, "Eventos por mes, entidad y nacionalidad") {
+		t.Error("the table of events is late, though the bulletin reaches the month")
+	}
+	if body := get(t, h, "/datos").Body.String(); strings.Count(body, "febrero de 2026, a más tardar el 7 de abril de 2026") != 2 ||
+		!strings.Contains(body, "de este conjunto o de upmrip-boletin-311") {
+		t.Error("/datos does not say what is expected next of both forms")
+	}
+	s.opt.Now = func() time.Time { return testNow.AddDate(0, 1, 0) }
+	if body := get(t, h, "/").Body.String(); strings.Count(body, "Eventos por mes, entidad y nacionalidad") != 1 {
+		t.Error("two forms of one report are not late once")
+	}
+}
+
 func TestCharts(t *testing.T) {
 	s := mustServer(t, mustHome(t))
 	h := s.Handler()

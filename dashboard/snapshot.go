@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -85,6 +86,30 @@ type Dataset struct {
 	Rows                                 int64
 	Uncounted                            bool              // disclosure control hides how many
 	Open                                 []QuarantineCount // by rule; the first, of no rule, counts each row once
+}
+
+// forms are the datasets of which one report of each period is expected, d's own
+// among them.
+func (s *Snapshot) forms(d *Dataset) []*Dataset {
+	of := cmp.Or(d.Cadence.FormOf, d.ID)
+	var out []*Dataset
+	for _, x := range s.Datasets {
+		if cmp.Or(x.Cadence.FormOf, x.ID) == of {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// reached is the last day that reports in force reach, in any form of the dataset.
+func (s *Snapshot) reached(d *Dataset) time.Time {
+	last := d.Last
+	for _, x := range s.forms(d) {
+		if x.Last.After(last) {
+			last = x.Last
+		}
+	}
+	return last
 }
 
 // QuarantineCount is how many open quarantined rows broke a rule, and since when

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"fmt"
 	"time"
 	_ "time/tzdata" // due days are Mexican calendar days on machines without a zone database too
 )
@@ -25,6 +26,35 @@ func Day(t time.Time) time.Time {
 // Known tells whether the dataset has a published cadence at all. One without
 // it is never late.
 func (c Cadence) Known() bool { return c.months() > 0 }
+
+// Expected lists, by dataset of which reports are expected, the datasets whose
+// delivery meets that: itself first, then its other forms.
+func (d *Declarations) Expected() map[string][]string {
+	out := map[string][]string{}
+	for _, ds := range d.Datasets {
+		if ds.Cadence.Known() && ds.Cadence.FormOf == "" {
+			out[ds.ID] = append([]string{ds.ID}, out[ds.ID]...)
+		} else if ds.Cadence.FormOf != "" {
+			out[ds.Cadence.FormOf] = append(out[ds.Cadence.FormOf], ds.ID)
+		}
+	}
+	return out
+}
+
+// checkForms holds that the dataset of which another is a form has a calendar of its own.
+func (d *Declarations) checkForms() error {
+	for _, ds := range d.Datasets {
+		of := ds.Cadence.FormOf
+		if of == "" {
+			continue
+		}
+		main := d.Dataset(of)
+		if main == nil || main == ds || !main.Cadence.Known() || main.Cadence.FormOf != "" {
+			return fmt.Errorf("dataset %s: cadence.form_of %q is no other dataset with a calendar of its own: %w", ds.ID, of, ErrDeclaration)
+		}
+	}
+	return nil
+}
 
 // months is how many months one period has, 0 without a cadence.
 func (c Cadence) months() int {

@@ -1,6 +1,7 @@
 package data_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -90,6 +91,19 @@ func TestCadenceOverdue(t *testing.T) {
 	}
 	if got := c.Overdue(time.Now(), time.Time{}); got != 0 {
 		t.Errorf("no report, yet late by %v", got)
+	}
+}
+
+// Of the events of a month one report is expected, in whichever form.
+func TestExpected(t *testing.T) {
+	got := mustLoad(t).Expected()
+	if want := []string{"upmrip-eventos", "upmrip-boletin-311", "upmrip-eventos-registro"}; !slices.Equal(got["upmrip-eventos"], want) {
+		t.Errorf("forms of upmrip-eventos: %v", got["upmrip-eventos"])
+	}
+	for _, form := range []string{"upmrip-boletin-311", "upmrip-eventos-registro"} {
+		if got[form] != nil {
+			t.Errorf("%s is expected on its own: %v", form, got[form])
+		}
 	}
 }
 

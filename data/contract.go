@@ -114,6 +114,7 @@ type Cadence struct {
 	MonthsAfter int    `yaml:"months_after"`
 	GraceDays   int    `yaml:"grace_days"`
 	Since       string `yaml:"since"`    // AAAA-MM: first period that is expected here; "": the first that indicators answer for
+	FormOf      string `yaml:"form_of"`  // dataset of the same information: of each period one of the two is expected, by that dataset's calendar
 	Schedule    string `yaml:"schedule"` // cron expression of the scheduled load, America/Mexico_City
 }
 

@@ -112,8 +112,10 @@ func LoadFS(base, overlay fs.FS) (*Declarations, error) {
 		ids = append(ids, id)
 	}
 	sort.Strings(ids)
-	d.Datasets, err = Each(ids, func(id string) (*Dataset, error) { return loadDataset(dirs[id], id, d.Reference) })
-	return d, err
+	if d.Datasets, err = Each(ids, func(id string) (*Dataset, error) { return loadDataset(dirs[id], id, d.Reference) }); err != nil {
+		return d, err
+	}
+	return d, d.checkForms()
 }
 
 func datasetDirs(fsys fs.FS, into map[string]fs.FS) error {

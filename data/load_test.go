@@ -166,6 +166,8 @@ func TestLoadFSRefuses(t *testing.T) {
 		{"unknown key", dir + "contract.yml", "licence:", "license:", `contract.yml:6:1: unknown field "license"`},
 		{"unknown class", dir + "contract.yml", "class: publica", "class: secreta", `class is "secreta"`},
 		{"unknown type", dir + "contract.yml", "type: entero", "type: numero", `column "anio" has unknown type "numero"`},
+		{"form of nothing", dir + "contract.yml", "every: ninguna", "every: ninguna\n  form_of: otra-cosa", `cadence.form_of "otra-cosa" is no other dataset with a calendar`},
+		{"form of itself", dir + "contract.yml", "every: ninguna", "every: mes\n  due_day: 7\n  form_of: prueba-minima", `cadence.form_of "prueba-minima" is no other dataset`},
 		{"pattern that does not compile", dir + "contract.yml", "type: entero", "type: entero\n    pattern: \"[\"", `column "anio": pattern:`},
 		{"catalogue that is not there", dir + "contract.yml", "type: entero", "type: catalogo\n    catalog: nada", `no catalogue "nada" in reference`},
 		{"key of no column", dir + "contract.yml", "key: [anio]", "key: [mes]", `key column "mes" is not declared`},

@@ -50,9 +50,10 @@ func deadlines(d *data.Declarations, day time.Time) []Deadline {
 	return out
 }
 
-// expected tells whether a report of the period was asked for.
+// expected tells whether a report of the period was asked for. Of another form of
+// a dataset none is besides that dataset's.
 func (x Deadline) expected() bool {
-	return x.Dataset.Cadence.Since <= x.End.Format("2006-01")
+	return x.Dataset.Cadence.FormOf == "" && x.Dataset.Cadence.Since <= x.End.Format("2006-01")
 }
 
 // endsYear tells whether the deadline is that of a year's last report.
@@ -72,7 +73,8 @@ func Deadlines(d *data.Declarations, calendar Calendar, day time.Time) []time.Ti
 // CalendarTables are the reference tables that follow from the contracts and
 // today's year: `vencimientos` (conjunto, anio, vence: when the year's last report
 // was due), `vencimientos_periodo` (conjunto, institucion, periodo_inicio,
-// periodo_fin, vence) and `anios` (anio).
+// periodo_fin, vence), `formas` (conjunto, forma: the datasets whose delivery is
+// one of conjunto's, itself among them) and `anios` (anio).
 func CalendarTables(d *data.Declarations, day time.Time) map[string]*data.Table {
 	due := &data.Table{ID: "vencimientos", Columns: []string{"conjunto", "anio", "vence"}}
 	each := &data.Table{ID: "vencimientos_periodo", Columns: []string{"conjunto", "institucion", "periodo_inicio", "periodo_fin", "vence"}}
@@ -86,11 +88,17 @@ func CalendarTables(d *data.Declarations, day time.Time) map[string]*data.Table 
 		each.Rows = append(each.Rows, []string{x.Dataset.ID, strings.ToUpper(x.Dataset.Agency),
 			x.Start.Format(time.DateOnly), x.End.Format(time.DateOnly), x.Due.Format(time.DateOnly)})
 	}
+	forms := &data.Table{ID: "formas", Columns: []string{"conjunto", "forma"}}
+	for _, ds := range d.Datasets {
+		for _, form := range d.Expected()[ds.ID] {
+			forms.Rows = append(forms.Rows, []string{ds.ID, form})
+		}
+	}
 	years := &data.Table{ID: "anios", Columns: []string{"anio"}}
 	for y := firstYear; y <= day.Year(); y++ {
 		years.Rows = append(years.Rows, []string{strconv.Itoa(y)})
 	}
-	return map[string]*data.Table{due.ID: due, each.ID: each, years.ID: years}
+	return map[string]*data.Table{due.ID: due, each.ID: each, forms.ID: forms, years.ID: years}
 }
 
 func referenceIDs(d *data.Declarations) []string {

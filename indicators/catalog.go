@@ -150,13 +150,13 @@ func arrange(found map[string]*Indicator, d *data.Declarations) ([]*Indicator, e
 }
 
 // allExpected stands, as the only dataset of an indicator, for all those of which
-// reports are expected by a declared cadence.
+// reports are expected by a declared cadence, and for their other forms.
 const allExpected = "*"
 
 func expected(d *data.Declarations) []string {
 	out := []string{}
 	for _, ds := range d.Datasets {
-		if ds.Cadence.Known() {
+		if ds.Cadence.Known() || ds.Cadence.FormOf != "" {
 			out = append(out, ds.ID)
 		}
 	}

@@ -11,7 +11,8 @@ import (
 )
 
 // deadline is the day by which a dataset's report of a period was due. asked is
-// false for periods before reports were asked for.
+// false for periods before reports were asked for, and for datasets that are
+// another form of one of which they are.
 type deadline struct {
 	dataset, institution, from, to, due string
 	asked                               bool
@@ -52,7 +53,7 @@ func (r *Reports) readDeadlines() error {
 			r.deadlines = append(r.deadlines, deadline{
 				dataset: path.Base(path.Dir(name)), institution: strings.ToUpper(field(text, "agency")),
 				from: start.Format(time.DateOnly), to: end.Format(time.DateOnly), due: due.Format(time.DateOnly),
-				asked: field(text, "since") <= end.Format("2006-01"),
+				asked: field(text, "since") <= end.Format("2006-01") && field(text, "form_of") == "",
 			})
 		}
 	}

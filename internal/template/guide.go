@@ -68,7 +68,7 @@ func form(ds *data.Dataset, encoding, delimiter string) string {
 func when(c data.Cadence) string {
 	every := map[string]string{"mes": "cada mes", "trimestre": "cada trimestre", "anio": "cada año"}[c.Every]
 	if every == "" {
-		return "sin calendario publicado: cuando haya datos nuevos"
+		return "sin calendario publicado: cuando haya datos nuevos" + instead(c)
 	}
 	after := strconv.Itoa(c.MonthsAfter) + " meses después de que termina el periodo"
 	switch c.MonthsAfter {
@@ -81,7 +81,15 @@ func when(c data.Cadence) string {
 	if c.GraceDays > 0 {
 		s += fmt.Sprintf(", con %d días de gracia", c.GraceDays)
 	}
-	return s
+	return s + instead(c)
+}
+
+// instead says of which other dataset a report will do.
+func instead(c data.Cadence) string {
+	if c.FormOf == "" {
+		return ""
+	}
+	return "; de cada periodo basta un informe, de este conjunto o de " + c.FormOf
 }
 
 // Guide writes the guide of a dataset for those who deliver it, in Spanish: what
