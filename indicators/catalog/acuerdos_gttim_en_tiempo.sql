@@ -4,7 +4,7 @@
 -- Grain: one row per year of the due day and session (NULL: all). Keys: periodo_inicio, sesion.
 WITH acuerdos AS (
     SELECT *, coalesce(estatus, 'sin_dato') AS situacion,
-           make_date(year(fecha_compromiso), 1, 1) AS inicio, make_date(year(fecha_compromiso), 12, 31) AS fin
+           inicio_del_anio(fecha_compromiso) AS inicio, fin_del_anio(fecha_compromiso) AS fin
     FROM current.gttim_acuerdos
     WHERE fecha_compromiso IS NOT NULL
 ),

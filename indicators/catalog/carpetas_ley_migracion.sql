@@ -9,8 +9,8 @@ meses AS (
     SELECT DISTINCT periodo_inicio, periodo_fin FROM archivo
 ),
 seguidos AS (
-    SELECT *, date_trunc('year', periodo_inicio)::DATE AS inicio_anio,
-           month(periodo_inicio) - row_number() OVER (PARTITION BY year(periodo_inicio) ORDER BY periodo_inicio) AS salto
+    SELECT *, inicio_del_anio(periodo_inicio) AS inicio_anio,
+           numero_del_mes(periodo_inicio) - row_number() OVER (PARTITION BY inicio_del_anio(periodo_inicio) ORDER BY periodo_inicio) AS salto
     FROM meses
 ),
 anios AS (
@@ -35,8 +35,7 @@ partes AS (
 ),
 elegidas AS (
     SELECT *,
-           NOT (periodo_fin = last_day(periodo_inicio) AND day(periodo_inicio) = 1)
-           AND NOT (month(periodo_inicio) = 1 AND day(periodo_inicio) = 1 AND month(periodo_fin) = 12 AND day(periodo_fin) = 31) AS parcial
+           NOT es_mes(periodo_inicio, periodo_fin) AND NOT es_anio(periodo_inicio, periodo_fin) AS parcial
     FROM partes
     QUALIFY row_number() OVER (PARTITION BY periodo_inicio, periodo_fin, entidad ORDER BY orden) = 1
 )
@@ -45,6 +44,6 @@ SELECT e.periodo_inicio, e.periodo_fin, e.entidad, e.carpetas AS numerador, {par
                    lambda t: t IS NOT NULL AND t <> '') AS notas,
        e.reportes, e.publicado_en, e.publicado_en_precision
 FROM elegidas e
-JOIN reference.meses i ON CAST(i.codigo AS INTEGER) = month(e.periodo_inicio)
-JOIN reference.meses f ON CAST(f.codigo AS INTEGER) = month(e.periodo_fin)
+JOIN reference.meses i ON CAST(i.codigo AS INTEGER) = numero_del_mes(e.periodo_inicio)
+JOIN reference.meses f ON CAST(f.codigo AS INTEGER) = numero_del_mes(e.periodo_fin)
 ORDER BY e.periodo_inicio, e.periodo_fin, e.entidad

@@ -26,7 +26,7 @@ por_meses AS (
            arg_max(c.publicado_en_precision, c.publicado_en) AS publicado_en_precision
     FROM lados l
     JOIN calculadas c ON c.clave = l.clave AND c.periodo_inicio >= l.inicio AND c.periodo_fin <= l.fin
-                     AND c.periodo_fin = last_day(c.periodo_inicio) AND day(c.periodo_inicio) = 1
+                     AND es_mes(c.periodo_inicio, c.periodo_fin)
     WHERE l.origen = 'indicador'
     GROUP BY l.codigo, l.lado, l.inicio, l.fin
     HAVING count(*) = datediff('month', l.inicio, l.fin) + 1
@@ -69,43 +69,6 @@ fuentes AS (
     -- Until an institution publishes its figure again, both sides are the same one: that is no comparison.
     WHERE a.lado = 'a' AND NOT (a.institucion = lb.institucion AND va.reportes IS NOT DISTINCT FROM vb.reportes)
 ),
--- Only breakdowns that are known to be whole: their categories are all there are.
-enteras(dimension, categorias) AS (
-    VALUES ('condicion', ['presentado', 'canalizado']), ('sexo', ['mujer', 'hombre']), ('grupo_edad', ['0-17', '18+']),
-           ('composicion', (SELECT list(DISTINCT codigo ORDER BY codigo) FROM reference.etiquetas WHERE dimension = 'composicion'))
-),
-documentos AS (
-    SELECT * FROM historia.cifras_publicadas WHERE NOT redondeado
-),
-totales AS (
-    SELECT * FROM documentos WHERE dimension = ''
-),
-por_categorias AS (
-    SELECT t.serie, 'partes_' || d.dimension AS conciliacion, t.periodo_inicio, t.periodo_fin, suma(d.valor) AS partes, any_value(t.valor) AS total,
-           t.report_id, any_value(t.publicado_en) AS publicado_en, any_value(t.publicado_en_precision) AS publicado_en_precision
-    FROM totales t
-    JOIN documentos d ON d.report_id = t.report_id AND d.serie = t.serie AND d.periodo_inicio = t.periodo_inicio AND d.periodo_fin = t.periodo_fin
-                     AND d.publicado_en = t.publicado_en
-    JOIN enteras e ON e.dimension = d.dimension AND list_contains(e.categorias, d.codigos)
-    GROUP BY t.serie, d.dimension, t.periodo_inicio, t.periodo_fin, t.report_id, t.publicado_en
-    HAVING count(DISTINCT d.codigos) = any_value(len(e.categorias))
-),
--- Periods of one document that make up another of its periods, day by day.
-por_periodos AS (
-    SELECT t.serie, 'partes_periodos' AS conciliacion, t.periodo_inicio, t.periodo_fin, suma(p.valor) AS partes, any_value(t.valor) AS total,
-           t.report_id, any_value(t.publicado_en) AS publicado_en, any_value(t.publicado_en_precision) AS publicado_en_precision
-    FROM totales t
-    JOIN totales p ON p.report_id = t.report_id AND p.serie = t.serie AND p.publicado_en = t.publicado_en
-                  AND p.periodo_inicio >= t.periodo_inicio AND p.periodo_fin <= t.periodo_fin
-                  AND (p.periodo_inicio, p.periodo_fin) <> (t.periodo_inicio, t.periodo_fin)
-    GROUP BY t.serie, t.periodo_inicio, t.periodo_fin, t.report_id, t.publicado_en
-    HAVING sum(datediff('day', p.periodo_inicio, p.periodo_fin) + 1) = datediff('day', t.periodo_inicio, t.periodo_fin) + 1
-       AND count(DISTINCT p.periodo_inicio) = count(*)
-),
-partes AS (
-    SELECT * FROM (SELECT * FROM por_categorias UNION ALL SELECT * FROM por_periodos)
-    QUALIFY row_number() OVER (PARTITION BY serie, conciliacion, periodo_inicio, periodo_fin ORDER BY publicado_en DESC, report_id DESC) = 1
-),
 -- Of a period that several datasets cover whole one answers; each other stands beside it.
 conjuntos AS (
     SELECT o.*, r.conjunto AS responde, r.numerador AS respuesta, r.reportes AS reportes_respuesta,
@@ -126,7 +89,7 @@ SELECT p.conciliacion, p.serie, p.periodo_inicio, p.periodo_fin, s.unidad, p.par
         texto_b: 'Total publicado', razon_porcentaje: razon(p.total, p.partes) * 100,
         explicacion: CASE WHEN p.partes = p.total THEN 'Coincide' ELSE 'Sin explicación publicada' END},
        CAST([] AS VARCHAR[]), [[p.report_id]], p.publicado_en, p.publicado_en_precision
-FROM partes p
+FROM partes_publicadas p
 JOIN reference.series s ON s.codigo = p.serie
 UNION ALL
 SELECT 'otro_' || replace(o.conjunto, '-', '_'), 'upmrip_eventos_smi', o.periodo_inicio, o.periodo_fin, s.unidad, o.respuesta, o.numerador,

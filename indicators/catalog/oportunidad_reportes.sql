@@ -2,7 +2,7 @@
 -- and dataset, and by period of each dataset.
 -- Grain: one row per period, institution and dataset (NULL: all). Keys: periodo_inicio, periodo_fin, institucion, conjunto.
 WITH partes AS (
-    SELECT make_date(year(periodo_fin), 1, 1) AS inicio_anio, make_date(year(periodo_fin), 12, 31) AS fin_anio, * FROM plazos_de_entrega
+    SELECT inicio_del_anio(periodo_fin) AS inicio_anio, fin_del_anio(periodo_fin) AS fin_anio, * FROM plazos_de_entrega
 ),
 sumas AS (
     SELECT inicio_anio AS periodo_inicio, fin_anio AS periodo_fin, institucion, conjunto, count(*) AS esperados,

@@ -1,9 +1,7 @@
 -- Purpose: events of each whole year over those of the year before.
 -- Grain: one row per year that has a year before. Keys: periodo_inicio, periodo_fin.
 WITH anios AS (
-    SELECT *, year(periodo_inicio) AS anio
-    FROM eventos_irregulares
-    WHERE periodo_inicio = make_date(year(periodo_inicio), 1, 1) AND periodo_fin = make_date(year(periodo_inicio), 12, 31)
+    SELECT * FROM eventos_irregulares WHERE es_anio(periodo_inicio, periodo_fin)
 ),
 cambios AS (
     SELECT a.periodo_inicio, a.periodo_fin, a.numerador, b.numerador AS denominador,
@@ -20,7 +18,7 @@ cambios AS (
            (coalesce(a.intervalo_min, a.numerador) / coalesce(b.intervalo_max, b.numerador) - 1) * 100 AS intervalo_bajo,
            (coalesce(a.intervalo_max, a.numerador) / coalesce(b.intervalo_min, b.numerador) - 1) * 100 AS intervalo_alto
     FROM anios a
-    JOIN anios b ON b.anio = a.anio - 1
+    JOIN anios b ON b.periodo_inicio = a.periodo_inicio - INTERVAL 1 YEAR
 )
 SELECT * EXCLUDE (con_intervalo, intervalo_bajo, intervalo_alto),
        CASE WHEN con_intervalo THEN intervalo_bajo END AS intervalo_min,

@@ -37,8 +37,8 @@ puntos AS (
 -- partial period that it is.
 seguidos AS (
     SELECT orden, periodo_inicio, periodo_fin,
-           date_trunc('year', periodo_inicio)::DATE AS inicio_anio,
-           month(periodo_inicio) - row_number() OVER (PARTITION BY orden, year(periodo_inicio) ORDER BY periodo_inicio) AS salto
+           inicio_del_anio(periodo_inicio) AS inicio_anio,
+           numero_del_mes(periodo_inicio) - row_number() OVER (PARTITION BY orden, inicio_del_anio(periodo_inicio) ORDER BY periodo_inicio) AS salto
     FROM mensual
 ),
 periodos AS (

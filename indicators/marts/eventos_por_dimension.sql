@@ -4,7 +4,8 @@
 -- where its sheet does: a period with a month in which it does not is left out.
 -- Grain: one row per orden, dimension, code and period (of the tables, months,
 -- the whole or partial years and the published periods that they cover; of points,
--- the periods published).
+-- the periods published). The reports of a part are those that its period's rows
+-- come from.
 -- Keys: orden, dimension, codigo, periodo_inicio, periodo_fin.
 WITH tablas AS (
     SELECT 1 AS orden, periodo_inicio, periodo_fin, entidad, nacionalidad, sexo, grupo_edad, condicion, eventos,
@@ -24,38 +25,36 @@ meses AS (
     SELECT DISTINCT orden, periodo_inicio, periodo_fin FROM tablas
 ),
 seguidos AS (
-    SELECT orden, periodo_inicio, periodo_fin, date_trunc('year', periodo_inicio)::DATE AS inicio_anio,
-           month(periodo_inicio) - row_number() OVER (PARTITION BY orden, year(periodo_inicio) ORDER BY periodo_inicio) AS salto
+    SELECT orden, periodo_inicio, periodo_fin, inicio_del_anio(periodo_inicio) AS inicio_anio,
+           numero_del_mes(periodo_inicio) - row_number() OVER (PARTITION BY orden, inicio_del_anio(periodo_inicio) ORDER BY periodo_inicio) AS salto
     FROM meses
 ),
 anios AS (
     SELECT orden, inicio_anio, max(periodo_fin) AS fin FROM seguidos WHERE salto = 0 GROUP BY orden, inicio_anio
 ),
-partes AS (
-    SELECT orden, periodo_inicio, periodo_fin, 'condicion' AS dimension, condicion AS codigo, suma(eventos) AS eventos,
-           list(DISTINCT report_id) AS reportes, max(publicado_en) AS publicado_en,
+procedencias AS (
+    SELECT orden, periodo_inicio, periodo_fin, list(DISTINCT report_id) AS reportes, max(publicado_en) AS publicado_en,
            arg_max(publicado_en_precision, publicado_en) AS publicado_en_precision
     FROM tablas GROUP BY ALL
+),
+pocos AS (
+    SELECT orden, periodo_inicio, periodo_fin, condicion, sexo, grupo_edad, suma(eventos) AS eventos FROM tablas GROUP BY ALL
+),
+sumas AS (
+    SELECT orden, periodo_inicio, periodo_fin, 'condicion' AS dimension, condicion AS codigo, suma(eventos) AS eventos FROM pocos GROUP BY ALL
     UNION ALL
-    SELECT orden, periodo_inicio, periodo_fin, 'nacionalidad', nacionalidad, suma(eventos),
-           list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
-    FROM tablas GROUP BY ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'nacionalidad', nacionalidad, suma(eventos) FROM tablas GROUP BY ALL
     UNION ALL
-    SELECT orden, periodo_inicio, periodo_fin, 'entidad', entidad, suma(eventos),
-           list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
-    FROM tablas GROUP BY ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'entidad', entidad, suma(eventos) FROM tablas GROUP BY ALL
     UNION ALL
-    SELECT orden, periodo_inicio, periodo_fin, 'sexo', sexo, suma(eventos),
-           list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
-    FROM tablas GROUP BY ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'sexo', sexo, suma(eventos) FROM pocos GROUP BY ALL
     UNION ALL
-    SELECT orden, periodo_inicio, periodo_fin, 'grupo_edad', grupo_edad, suma(eventos),
-           list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
-    FROM tablas GROUP BY ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'grupo_edad', grupo_edad, suma(eventos) FROM pocos GROUP BY ALL
     UNION ALL
-    SELECT orden, periodo_inicio, periodo_fin, 'grupo_edad,sexo', grupo_edad || ',' || sexo, suma(eventos),
-           list(DISTINCT report_id), max(publicado_en), arg_max(publicado_en_precision, publicado_en)
-    FROM tablas GROUP BY ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'grupo_edad,sexo', grupo_edad || ',' || sexo, suma(eventos) FROM pocos GROUP BY ALL
+),
+partes AS (
+    SELECT * FROM sumas JOIN procedencias USING (orden, periodo_inicio, periodo_fin)
 ),
 -- The periods for which eventos_irregulares may take its total from a table: a
 -- share never has its part of one dataset and its total of another.

@@ -11,11 +11,16 @@ WITH elegidas AS (
     WHERE codigo IS NOT NULL
     QUALIFY orden = min(orden) OVER (PARTITION BY dimension, periodo_inicio, periodo_fin)
 ),
+grupos AS (
+    SELECT dimension, periodo_inicio, periodo_fin, bool_or(dimension = 'grupo_edad' AND codigo = '0-17') AS con_el_ancho
+    FROM elegidas GROUP BY ALL
+),
 medidas AS (
-    SELECT *, CASE WHEN dimension = 'grupo_edad' AND codigo IN ('0-11', '12-17')
-                    AND bool_or(codigo = '0-17') OVER por_dimension THEN 0 ELSE eventos END AS sumable
-    FROM elegidas
-    WINDOW por_dimension AS (PARTITION BY dimension, periodo_inicio, periodo_fin)
+    SELECT e.*, CASE WHEN g.con_el_ancho AND e.codigo IN ('0-11', '12-17') THEN 0 ELSE e.eventos END AS sumable
+    FROM elegidas e JOIN grupos g USING (dimension, periodo_inicio, periodo_fin)
+),
+sumas AS (
+    SELECT dimension, periodo_inicio, periodo_fin, suma(sumable) AS de_las_partes FROM medidas GROUP BY ALL
 )
 SELECT p.dimension, p.codigo, p.periodo_inicio, p.periodo_fin, p.eventos AS numerador, t.numerador AS denominador,
        CASE WHEN p.redondeado OR t.estado = 'estimado' THEN 'estimado' ELSE t.estado END AS estado,
@@ -25,10 +30,10 @@ SELECT p.dimension, p.codigo, p.periodo_inicio, p.periodo_fin, p.eventos AS nume
            CASE WHEN p.orden = 9 AND t.estado = 'revisado' AND p.publicado_en < t.publicado_en
                 THEN 'La parte se publicó antes que el total, que se revisó después: la participación junta dos publicaciones.' END],
            lambda n: n <> '') AS notas,
-       {falta_para_el_total: CASE WHEN count(*) OVER partes = count(p.sumable) OVER partes THEN CAST(t.numerador - sum(p.sumable) OVER partes AS BIGINT) END} AS atributos,
+       {falta_para_el_total: CAST(t.numerador - s.de_las_partes AS BIGINT)} AS atributos,
        [p.reportes, t.reportes] AS reportes,
        greatest(p.publicado_en, t.publicado_en) AS publicado_en,
        CASE WHEN p.publicado_en >= t.publicado_en THEN p.publicado_en_precision ELSE t.publicado_en_precision END AS publicado_en_precision
 FROM medidas p
+JOIN sumas s USING (dimension, periodo_inicio, periodo_fin)
 JOIN eventos_por_conjunto t ON t.orden = p.orden AND t.periodo_inicio = p.periodo_inicio AND t.periodo_fin = p.periodo_fin
-WINDOW partes AS (PARTITION BY p.dimension, p.periodo_inicio, p.periodo_fin)

@@ -23,7 +23,7 @@ cubierto AS (
     JOIN preguntas p ON p.evidencia = 'reporte'
     JOIN cobertura c
       ON list_contains(p.conjuntos, c.conjunto) AND c.tag = p.cobertura
-     AND year(c.periodo_inicio) <= a.anio AND year(c.periodo_fin) = a.anio
+     AND c.periodo_inicio <= make_date(a.anio, 12, 31) AND c.periodo_fin BETWEEN make_date(a.anio, 1, 1) AND make_date(a.anio, 12, 31)
     GROUP BY a.anio, p.pregunta
 ),
 plazos AS (
