@@ -46,7 +46,14 @@ func (p *Pipeline) Publish(ctx context.Context) (warehouse.Publication, error) {
 		return last, p.retire()
 	}
 	engine := &indicators.Engine{DB: p.DB, Decls: p.Decls, Catalog: p.Catalog, Log: p.opt.Log}
-	if err := engine.Update(ctx, day); err != nil {
+	// What was loaded goes into the warehouse's file while it is read; if that cannot be
+	// now, the checkpoint beside the publication takes it.
+	checkpointed := p.DB.CheckpointBeside(ctx)
+	err = engine.Update(ctx, day)
+	if late := checkpointed(); late != nil {
+		p.opt.Log.Info("checkpoint put off", "reason", late)
+	}
+	if err != nil {
 		return last, err
 	}
 	pub, err := p.DB.Publish(ctx, day, newest, hash, p.fill, p.opt.Failpoint)

@@ -167,6 +167,15 @@ func (db *DB) Checkpoint(ctx context.Context) error {
 	return nil
 }
 
+// CheckpointBeside starts a checkpoint and returns at once; wait returns its error
+// when it is done and has to be called. Reading goes on meanwhile, whoever writes
+// waits for it. It fails where a transaction that deletes or updates is open.
+func (db *DB) CheckpointBeside(ctx context.Context) (wait func() error) {
+	done := make(chan error, 1)
+	go func() { done <- db.Checkpoint(ctx) }()
+	return func() error { return <-done }
+}
+
 // Home is the home the warehouse belongs to.
 func (db *DB) Home() *Home { return db.home }
 

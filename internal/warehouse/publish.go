@@ -72,14 +72,13 @@ func (db *DB) Publish(ctx context.Context, day time.Time, lastLoad int, inputHas
 	if _, err := db.sql.ExecContext(ctx, mustSQL("put_publication.sql"), p.ID, p.At, p.Day, p.LastLoad, p.InputHash, db.opt.Version); err != nil {
 		return p, wrap("record publication", err)
 	}
-	checkpointed := make(chan error, 1)
-	go func() { checkpointed <- db.Checkpoint(ctx) }()
+	checkpointed := db.CheckpointBeside(ctx)
 	path := db.home.Path(PublishedDir, publishedFile(p.ID))
 	err = db.publishable(ctx, path, p, fill)
 	if err == nil {
 		failpoint("mid-publish")
 	}
-	if err := errors.Join(err, <-checkpointed); err != nil {
+	if err := errors.Join(err, checkpointed()); err != nil {
 		return p, errors.Join(err, remove(db.home, p.ID)) // what was not to be published is not left lying
 	}
 	if err := WriteFileAtomic(db.home.Path(PublishedDir), PointerFile, []byte(filepath.Base(path)+"\n")); err != nil {
