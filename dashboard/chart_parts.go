@@ -15,7 +15,7 @@ import (
 type composition struct {
 	Period          *Value // any part: its period and denominator are those of all
 	Parts           []*Value
-	Hidden          []*Value // suppressed: they have no value, and what is lacking would be theirs
+	Hidden          []*Value // suppressed, or withheld: they have no value, and what is lacking would be theirs
 	Lack, LackShare float64
 	Known           bool // the parts are of one kind and of one total, so that Lack means something
 }
@@ -68,7 +68,7 @@ func (q *request) newestComposition(id string) *composition {
 		}
 		return 0
 	})
-	c.Hidden = where(q.list(id), part, samePeriod(newestOf), suppressed)
+	c.Hidden = where(q.list(id), part, samePeriod(newestOf), func(v *Value) bool { return v.Value == nil })
 	if d := q.indicator(id); len(c.Hidden) > 0 || d == nil || d.Calculation != indicators.Percent {
 		return c
 	}
@@ -84,8 +84,6 @@ func (q *request) newestComposition(id string) *composition {
 	c.LackShare = 100 * c.Lack / *newestOf.Denominator
 	return c
 }
-
-func suppressed(v *Value) bool { return v.Status == indicators.StatusSuppressed }
 
 const restName = "Sin desglose publicado"
 

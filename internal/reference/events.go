@@ -2,6 +2,7 @@ package reference
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -111,6 +112,7 @@ type part struct {
 	from, to, dimension, codes string
 	n                          float64
 	rounded                    bool
+	published                  string // of a published point
 }
 
 // shares are the categories of breakdowns in the total of their period; name
@@ -122,7 +124,7 @@ func (r *Reports) shares(asOf string, name func(codes string, dimension string) 
 		for _, p := range r.registerPeriods(asOf) {
 			for _, d := range dimensions {
 				for codes, n := range g.count(p[0], p[1], d) {
-					parts = append(parts, part{p[0], p[1], d, codes, float64(n), false})
+					parts = append(parts, part{p[0], p[1], d, codes, float64(n), false, ""})
 					covered[p[0]+"/"+p[1]+d] = true
 				}
 			}
@@ -130,7 +132,7 @@ func (r *Reports) shares(asOf string, name func(codes string, dimension string) 
 	}
 	for _, p := range r.inForce(asOf, eventSeries, dimensions...) {
 		if !covered[p.period()+p.dimension] {
-			parts = append(parts, part{p.from, p.to, p.dimension, p.codes, p.value, p.rounded})
+			parts = append(parts, part{p.from, p.to, p.dimension, p.codes, p.value, p.rounded, p.published})
 		}
 	}
 	whole := map[string]total{}
@@ -147,6 +149,11 @@ func (r *Reports) shares(asOf string, name func(codes string, dimension string) 
 		if p.rounded {
 			status = estimated
 		}
+		if p.published != "" && r.totalRevisedSince(asOf, t, p.published) {
+			v := Value{Numerator: num(p.n), Status: missing}
+			out = append(out, v.at(p.from, p.to, name(p.codes, p.dimension)...))
+			continue
+		}
 		v := ratio(p.n, t.n, 100, status)
 		if p.rounded && t.n != 0 {
 			v.Low, v.High = num((p.n-half(p.n))/t.n*100), num((p.n+half(p.n))/t.n*100)
@@ -154,6 +161,36 @@ func (r *Reports) shares(asOf string, name func(codes string, dimension string) 
 		out = append(out, v.at(p.from, p.to, name(p.codes, p.dimension)...))
 	}
 	return out
+}
+
+// totalRevisedSince tells whether, on the day a part was published, its period had
+// another total than now, or has been given one since; one that fits in the other's
+// rounding is no other. A part of a time before there was any total is of none.
+func (r *Reports) totalRevisedSince(asOf string, t total, day string) bool {
+	var all []point
+	for _, h := range r.history(asOf, eventSeries, "") {
+		if h.from == t.from && h.to == t.to {
+			all = append(all, h)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b point) int { return strings.Compare(a.published, b.published) })
+	another := func(h point) bool {
+		room := (t.high - t.low) / 2
+		if h.rounded {
+			room = max(room, half(h.value))
+		}
+		return math.Abs(h.value-t.n) > room
+	}
+	begun, since := false, ""
+	for _, h := range all {
+		switch {
+		case another(h):
+			begun, since = true, ""
+		case since == "":
+			since = h.published
+		}
+	}
+	return begun && day < since
 }
 
 func oneDimension(codes, dimension string) []string { return []string{dimension, codes} }
