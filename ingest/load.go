@@ -10,7 +10,6 @@ import (
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate"
-	"github.com/gttim/cauce/ingest/gate/cell"
 	"github.com/gttim/cauce/ingest/gate/spill"
 	"github.com/gttim/cauce/internal/warehouse"
 )
@@ -73,6 +72,10 @@ func (j *Job) inTx(ctx context.Context, conn *sql.Conn, do func() error) error {
 	return nil
 }
 
+// manyRows is how many rows are worth a second thread: two of the database's own
+// groups of rows.
+const manyRows = 2 * 122_880
+
 // accept writes everything of a load that is not refused.
 func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 	g := w.gate
@@ -119,6 +122,9 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 	if err != nil {
 		return err
 	}
+	if w.load.RawRows >= manyRows {
+		rows.Many(g.Totals().Physical / 2)
+	}
 	if err := j.rules(ctx, conn, w, rows); err != nil {
 		return err
 	}
@@ -133,31 +139,6 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 		w.load.Outcome = warehouse.Partial
 	}
 	return j.close(ctx, conn, w)
-}
-
-// stream inserts the rows that pass the gate while it reads them.
-func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
-	type column struct {
-		Name string
-		Date bool
-	}
-	v := struct {
-		Table, Function string
-		Load            int
-		Columns         []column
-	}{w.ds.Table(), fmt.Sprintf("cauce_gate_%d_%d", w.load.ID, w.started.UnixNano()), w.load.ID, nil}
-	for _, c := range w.gate.Columns() {
-		v.Columns = append(v.Columns, column{c.Name, c.Kind == cell.Date})
-	}
-	if err := register(conn, w.gate, v.Function); err != nil {
-		return err
-	}
-	n, err := execute(ctx, conn, "insert_raw.sql.tmpl", v)
-	if err != nil {
-		return fmt.Errorf("load rows of %s: %w", w.Name, err)
-	}
-	w.load.RawRows = n
-	return nil
 }
 
 func execute(ctx context.Context, conn *sql.Conn, name string, values any) (int64, error) {

@@ -10,6 +10,31 @@ import (
 	"github.com/gttim/cauce/ingest/gate/cell"
 )
 
+// stream inserts the rows that pass the gate while it reads them.
+func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
+	type column struct {
+		Name string
+		Date bool
+	}
+	v := struct {
+		Table, Function string
+		Load            int
+		Columns         []column
+	}{w.ds.Table(), fmt.Sprintf("cauce_gate_%d_%d", w.load.ID, w.started.UnixNano()), w.load.ID, nil}
+	for _, c := range w.gate.Columns() {
+		v.Columns = append(v.Columns, column{c.Name, c.Kind == cell.Date})
+	}
+	if err := register(conn, w.gate, v.Function); err != nil {
+		return err
+	}
+	n, err := execute(ctx, conn, "insert_raw.sql.tmpl", v)
+	if err != nil {
+		return fmt.Errorf("load rows of %s: %w", w.Name, err)
+	}
+	w.load.RawRows = n
+	return nil
+}
+
 // source offers the gate's rows to DuckDB as a table function. DuckDB's threads
 // are the parsers: each takes a block, judges it and writes the rows straight
 // into the vectors that the insert reads, so nothing waits in a queue.

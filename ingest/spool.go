@@ -191,24 +191,28 @@ type copying struct {
 }
 
 const (
-	copyBytes  = 256 << 10
-	flushBytes = 8 << 20
+	copyBytes   = 256 << 10
+	copyBuffers = 4
+	flushBytes  = 8 << 20
 )
 
 func (c *copying) run() error {
 	var done int64
-	// The hash runs beside reading, profiling and writing; two buffers take turns.
-	todo, free := make(chan []byte, 1), make(chan []byte, 2)
-	hashed := make(chan struct{})
+	// Hash and profile take about as long as reading and writing, and run beside them;
+	// a few buffers take turns.
+	todo, free := make(chan []byte, copyBuffers), make(chan []byte, copyBuffers)
+	looked := make(chan struct{})
 	go func() {
-		defer close(hashed)
+		defer close(looked)
 		for b := range todo {
 			c.sum.Write(b)
+			c.profile.Add(b)
 			free <- b[:cap(b)]
 		}
 	}()
-	free <- make([]byte, copyBytes)
-	free <- make([]byte, copyBytes)
+	for range copyBuffers {
+		free <- make([]byte, copyBytes)
+	}
 	// The disk begins meanwhile, so that making the copy durable waits for little. A
 	// failure is told once and must not be lost.
 	flush := make(chan struct{})
@@ -233,7 +237,6 @@ func (c *copying) run() error {
 			}
 			n, err := io.ReadFull(c.in, buf)
 			done += int64(n)
-			c.profile.Add(buf[:n])
 			if _, werr := c.out.Write(buf[:n]); werr != nil {
 				return werr
 			}
@@ -257,7 +260,7 @@ func (c *copying) run() error {
 	}()
 	close(todo)
 	close(flush)
-	<-hashed
+	<-looked
 	c.profile.Finish()
 	return err
 }

@@ -23,6 +23,7 @@ type Rows struct {
 	amended   bool   // what corrections replace in the rows of now has been derived
 	amendment bool   // rows that say so may be stored
 	cleaned   bool   // clean rows of it may be stored
+	middle    int64  // line up to which about half of its rows lie, 0 for few rows
 }
 
 // Stored are the rows of a load that is in the ledger.
@@ -64,6 +65,10 @@ func (r *Rows) Clean() (before bool) {
 	before, r.cleaned = r.cleaned, true
 	return before
 }
+
+// Many says that the load has many rows, about half of them up to the line. Rows that
+// are not committed are read by one thread; as two halves they are by two.
+func (r *Rows) Many(middle int64) { r.middle = middle }
 
 // Delivered points the temporary view `entrega` at the load's rows, dictionary codes
 // replaced by canonical values and declared corrections made (data.Correction).
@@ -169,11 +174,13 @@ func (r *Rows) view(ctx context.Context, name string, corrections []data.Correct
 		}
 		r.named = corrected
 	}
-	shown := fmt.Sprintf("%s, %d", name, len(corrections))
+	shown := fmt.Sprintf("%s, %d, %d", name, len(corrections), r.middle)
 	if r.shown == shown {
 		return nil
 	}
-	if err := run(ctx, r.conn, name, newRelation(r.ds, corrections)); err != nil {
+	rel := newRelation(r.ds, corrections)
+	rel.Middle = r.middle
+	if err := run(ctx, r.conn, name, rel); err != nil {
 		return fmt.Errorf("view of delivered rows of %s: %w", r.ds.ID, err)
 	}
 	r.shown = shown

@@ -227,3 +227,27 @@ func TestFirstLoadInForce(t *testing.T) {
 		t.Errorf("%d loads in force, expected 3; %d rows differ from those derived", rows, differ)
 	}
 }
+
+// Rows that are read as two halves are the same rows, wherever they are parted.
+func TestManyRowsAreTheSame(t *testing.T) {
+	_, db := open(t)
+	ds := declarations(t, "reemplaza_periodos", "").Datasets[0]
+	register(t, db, ds)
+	load(t, db, ds, "2024-04-10", "2024-01-01", "2024-02-29", [][3]any{{"2024-01-01", 0, 1}, {"2024-01-01", 1, 2}, {"2024-02-01", 0, 3}, {"2024-02-01", 1, 4}})
+	l := load(t, db, ds, "2024-05-10", "2024-01-01", "2024-02-29", [][3]any{{"2024-01-01", 0, 1}, {"2024-01-01", 1, 2}, {"2024-02-01", 0, 5}})
+	ctx := t.Context()
+	conn, err := db.Conn(ctx)
+	must(t, err)
+	defer conn.Close()
+	for _, middle := range []int64{0, 1, 2, 3, 4, 9} {
+		shown := warehouse.Stored(conn, ds, l.ID)
+		shown.Many(middle)
+		must(t, shown.Delivered(ctx))
+		var rows, differ int
+		must(t, conn.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM entrega_codigos), (SELECT count(*) FROM
+			((FROM entrega_codigos EXCEPT ALL FROM raw.prueba_meses WHERE load_id = $1) UNION ALL (FROM raw.prueba_meses WHERE load_id = $1 EXCEPT ALL FROM entrega_codigos)))`, l.ID).Scan(&rows, &differ))
+		if rows != 3 || differ != 0 {
+			t.Errorf("parted at line %d: %d rows, expected 3; %d differ", middle, rows, differ)
+		}
+	}
+}

@@ -49,6 +49,7 @@ type relation struct {
 	Amended map[string]bool // columns that a declared correction is about
 	Marks   bool            // the contract has suppressed marks: rows tell whether they bear one
 	Month   string          // of a wide file, the raw table's column of the month
+	Middle  int64           // of many delivered rows: the line that parts them in two
 }
 
 // newRelation is a dataset's raw table, its values replaced by the corrections.
