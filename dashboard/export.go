@@ -185,7 +185,7 @@ func (q *request) readme(d *indicators.Indicator) []byte {
 		{".parquet", "los valores con sus tipos"}, {".arrow", "los valores con sus tipos, archivo Arrow IPC"},
 		{".revisiones.csv", "cada cifra que cambió, según cuándo se publicó"}, {".revisiones.json", "lo mismo, en JSON"},
 		{".md", "la ficha técnica"}, {".metadata.json", "la ficha técnica y los conjuntos de datos, en JSON"},
-		{".estructura.json", "dimensiones, atributos, conceptos y listas de códigos, con las piezas del modelo de información de SDMX"},
+		{".estructura.json", "dimensiones, atributos, conceptos y listas de códigos: un mensaje de estructura de SDMX-JSON 2.0.0"},
 	} {
 		fmt.Fprintf(&b, "| `%s%s` | %s |\n", d.ID, f[0], f[1])
 	}
