@@ -23,6 +23,7 @@ type evaluator struct {
 	datasets []*data.Dataset // those that hold rows
 	today    time.Time       // a state after today answers calendar questions as of today
 	marked   map[string]marked
+	back     bool // the next load's days are visited from the last one
 }
 
 // marked are the marked rows of a dataset at one state of it.
@@ -56,8 +57,9 @@ type evaluation struct {
 
 // point evaluates, at one load, each indicator that it concerns on each day of as_of
 // from which the load can change it. States are visited day by day, so that what
-// several indicators read is made once. What is read is written out as lines beside
-// the next statements.
+// several indicators read is made once; at every other load from the last day back,
+// so that what the days have in common is still there. What is read is written out as
+// lines beside the next statements.
 func (ev *evaluator) point(ctx context.Context, todo map[string]*work, load int) (*point, error) {
 	p := &point{load: load, day: ev.today, computed: map[string]*computed{}}
 	var all []time.Time
@@ -81,10 +83,17 @@ func (ev *evaluator) point(ctx context.Context, todo map[string]*work, load int)
 	}
 	var aside sync.WaitGroup
 	defer aside.Wait()
-	for _, d := range days(all, time.Time{}) {
+	states := days(all, time.Time{})
+	if ev.back = !ev.back; !ev.back {
+		slices.Reverse(states)
+	}
+	for _, d := range states {
 		if err := ev.state(ctx, p, d, &aside); err != nil {
 			return nil, err
 		}
+	}
+	for _, c := range p.computed {
+		slices.SortFunc(c.states, func(a, b *evaluation) int { return a.day.Compare(b.day) })
 	}
 	return p, nil
 }

@@ -3,17 +3,7 @@
 -- numerador is side a (or the sum of the parts), denominador side b (or the total),
 -- valor their difference.
 -- Grain: one row per comparison, series (of parts) and period. Keys: conciliacion, serie, periodo_inicio, periodo_fin.
-WITH lados AS (
-    SELECT codigo, orden, unidad, explicacion, nota, 'a' AS lado, lado_a AS institucion, texto_a AS texto, origen_a AS origen, clave_a AS clave,
-           dimension_a AS dimension, codigos_a AS codigos, publicado_a AS publicado,
-           TRY_CAST(inicio_a AS DATE) AS inicio, TRY_CAST(fin_a AS DATE) AS fin
-    FROM reference.conciliaciones WHERE origen_a <> ''
-    UNION ALL
-    SELECT codigo, orden, unidad, explicacion, nota, 'b', lado_b, texto_b, origen_b, clave_b, dimension_b, codigos_b, publicado_b,
-           TRY_CAST(inicio_b AS DATE), TRY_CAST(fin_b AS DATE)
-    FROM reference.conciliaciones WHERE origen_b <> ''
-),
-calculadas AS (
+WITH calculadas AS (
     SELECT 'eventos_irregulares' AS clave, periodo_inicio, periodo_fin, numerador AS valor, reportes, publicado_en, publicado_en_precision
     FROM eventos_irregulares
     UNION ALL
@@ -24,32 +14,23 @@ calculadas AS (
 por_meses AS (
     SELECT l.codigo, l.lado, suma(c.valor) AS valor, flatten(list(c.reportes)) AS reportes, max(c.publicado_en) AS publicado_en,
            arg_max(c.publicado_en_precision, c.publicado_en) AS publicado_en_precision
-    FROM lados l
+    FROM lados_de_conciliacion l
     JOIN calculadas c ON c.clave = l.clave AND c.periodo_inicio >= l.inicio AND c.periodo_fin <= l.fin
                      AND es_mes(c.periodo_inicio, c.periodo_fin)
     WHERE l.origen = 'indicador'
     GROUP BY l.codigo, l.lado, l.inicio, l.fin
     HAVING count(*) = datediff('month', l.inicio, l.fin) + 1
 ),
-publicadas AS (
-    SELECT l.codigo, l.lado, h.valor, [h.report_id] AS reportes, h.publicado_en, h.publicado_en_precision
-    FROM lados l
-    JOIN historia.cifras_publicadas h
-      ON h.serie = l.clave AND h.dimension = l.dimension AND h.codigos = l.codigos AND h.periodo_inicio = l.inicio AND h.periodo_fin = l.fin
-     AND starts_with(CAST(h.publicado_en AS VARCHAR), l.publicado)
-    WHERE l.origen = 'serie'
-    QUALIFY row_number() OVER (PARTITION BY l.codigo, l.lado ORDER BY h.publicado_en DESC, h.report_id DESC) = 1
-),
 valores AS (
-    SELECT codigo, lado, valor, reportes, publicado_en, publicado_en_precision FROM publicadas
+    SELECT codigo, lado, valor, reportes, publicado_en, publicado_en_precision FROM lados_de_conciliacion WHERE publicado_en IS NOT NULL
     UNION ALL
     SELECT l.codigo, l.lado, c.valor, c.reportes, c.publicado_en, c.publicado_en_precision
-    FROM lados l
+    FROM lados_de_conciliacion l
     JOIN calculadas c ON c.clave = l.clave AND c.periodo_inicio = l.inicio AND c.periodo_fin = l.fin
     WHERE l.origen = 'indicador'
     UNION ALL
     SELECT * FROM por_meses m
-    WHERE NOT EXISTS (FROM lados l JOIN calculadas c ON c.clave = l.clave AND c.periodo_inicio = l.inicio AND c.periodo_fin = l.fin
+    WHERE NOT EXISTS (FROM lados_de_conciliacion l JOIN calculadas c ON c.clave = l.clave AND c.periodo_inicio = l.inicio AND c.periodo_fin = l.fin
                       WHERE l.codigo = m.codigo AND l.lado = m.lado)
 ),
 fuentes AS (
@@ -62,8 +43,8 @@ fuentes AS (
            list_filter([a.nota], lambda n: n <> '') AS notas,
            [va.reportes, vb.reportes] AS reportes, greatest(va.publicado_en, vb.publicado_en) AS publicado_en,
            CASE WHEN va.publicado_en >= vb.publicado_en THEN va.publicado_en_precision ELSE vb.publicado_en_precision END AS publicado_en_precision
-    FROM lados a
-    JOIN lados lb ON lb.codigo = a.codigo AND lb.lado = 'b'
+    FROM lados_de_conciliacion a
+    JOIN lados_de_conciliacion lb ON lb.codigo = a.codigo AND lb.lado = 'b'
     JOIN valores va ON va.codigo = a.codigo AND va.lado = 'a'
     JOIN valores vb ON vb.codigo = a.codigo AND vb.lado = 'b'
     -- Until an institution publishes its figure again, both sides are the same one: that is no comparison.

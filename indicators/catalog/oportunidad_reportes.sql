@@ -1,27 +1,7 @@
 -- Purpose: reports delivered by their deadline over reports expected, by year, institution
 -- and dataset, and by period of each dataset.
 -- Grain: one row per period, institution and dataset (NULL: all). Keys: periodo_inicio, periodo_fin, institucion, conjunto.
-WITH partes AS (
-    SELECT inicio_del_anio(periodo_fin) AS inicio_anio, fin_del_anio(periodo_fin) AS fin_anio, * FROM plazos_de_entrega
-),
-sumas AS (
-    SELECT inicio_anio AS periodo_inicio, fin_anio AS periodo_fin, institucion, conjunto, count(*) AS esperados,
-           count(*) FILTER (en_tiempo) AS cuenta, count(entregado) AS recibidos, list(report_id) AS reportes,
-           max(entregado) AS ultima, max(vence) AS vencido,
-           arg_max(entregado_precision, entregado) AS precision
-    FROM partes
-    GROUP BY GROUPING SETS ((inicio_anio, fin_anio), (inicio_anio, fin_anio, institucion), (inicio_anio, fin_anio, institucion, conjunto))
-    UNION ALL
-    SELECT periodo_inicio, periodo_fin, institucion, conjunto, 1, CASE WHEN en_tiempo THEN 1 ELSE 0 END, CASE WHEN entregado IS NULL THEN 0 ELSE 1 END,
-           [report_id], entregado, vence, entregado_precision
-    FROM partes
-    WHERE datediff('month', periodo_inicio, periodo_fin) < 11
-)
-SELECT periodo_inicio, periodo_fin, institucion, conjunto, cuenta AS numerador, esperados AS denominador,
-       {esperados: esperados, recibidos: recibidos} AS atributos,
-       list_filter(reportes, lambda r: r IS NOT NULL) AS reportes,
-       -- Without a delivery the answer is as old as the deadline that decided it.
-       coalesce(greatest(ultima, vencido), vencido) AS publicado_en,
-       CASE WHEN ultima > vencido THEN precision ELSE 'dia' END AS publicado_en_precision
-FROM sumas
+SELECT periodo_inicio, periodo_fin, institucion, conjunto, en_tiempo AS numerador, esperados AS denominador,
+       {esperados: esperados, recibidos: recibidos} AS atributos, reportes, publicado_en, publicado_en_precision
+FROM reportes_esperados
 ORDER BY periodo_inicio, periodo_fin, institucion, conjunto

@@ -2,32 +2,14 @@
 -- is the preference: register, monthly table, the bulletin's table, published points.
 -- Grain: one row per dataset and period. Keys: orden, periodo_inicio, periodo_fin.
 WITH mensual AS (
-    SELECT 1 AS orden, periodo_inicio, periodo_fin, suma(eventos) AS eventos,
-           list(DISTINCT report_id) AS reportes, max(publicado_en) AS publicado_en,
-           arg_max(publicado_en_precision, publicado_en) AS publicado_en_precision
-    FROM current.upmrip_eventos_registro GROUP BY periodo_inicio, periodo_fin
-    UNION ALL
-    SELECT 2, periodo_inicio, periodo_fin, suma(eventos), list(DISTINCT report_id), max(publicado_en),
-           arg_max(publicado_en_precision, publicado_en)
-    FROM current.upmrip_eventos GROUP BY periodo_inicio, periodo_fin
-    UNION ALL
-    SELECT 3, periodo_inicio, periodo_fin, suma(eventos), list(DISTINCT report_id), max(publicado_en),
-           arg_max(publicado_en_precision, publicado_en)
-    FROM current.upmrip_boletin_311 GROUP BY periodo_inicio, periodo_fin
-),
--- What each report gave for a month, in force or superseded.
-dichos AS (
-    SELECT 1 AS orden, periodo_inicio, report_id, publicado_en, suma(eventos) AS eventos
-    FROM historia.upmrip_eventos_registro GROUP BY ALL
-    UNION ALL
-    SELECT 2, periodo_inicio, report_id, publicado_en, suma(eventos) FROM historia.upmrip_eventos GROUP BY ALL
-    UNION ALL
-    SELECT 3, periodo_inicio, report_id, publicado_en, suma(eventos) FROM historia.upmrip_boletin_311 GROUP BY ALL
+    SELECT orden, periodo_inicio, periodo_fin, suma(eventos) AS eventos, any_value(reportes) AS reportes,
+           any_value(publicado_en) AS publicado_en, any_value(publicado_en_precision) AS publicado_en_precision
+    FROM eventos_por_mes GROUP BY orden, periodo_inicio, periodo_fin
 ),
 corregidos AS (
     SELECT DISTINCT m.orden, m.periodo_inicio
     FROM mensual m
-    JOIN dichos d ON d.orden = m.orden AND d.periodo_inicio = m.periodo_inicio AND d.publicado_en <= m.publicado_en
+    JOIN eventos_dichos d ON d.orden = m.orden AND d.periodo_inicio = m.periodo_inicio AND d.publicado_en <= m.publicado_en
                  AND d.eventos <> m.eventos AND NOT list_contains(m.reportes, d.report_id)
 ),
 puntos AS (

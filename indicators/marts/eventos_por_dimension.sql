@@ -7,22 +7,15 @@
 -- the periods published). The reports of a part are those that its period's rows
 -- come from.
 -- Keys: orden, dimension, codigo, periodo_inicio, periodo_fin.
-WITH tablas AS (
-    SELECT 1 AS orden, periodo_inicio, periodo_fin, entidad, nacionalidad, sexo, grupo_edad, condicion, eventos,
-           report_id, publicado_en, publicado_en_precision
-    FROM current.upmrip_eventos_registro
-    UNION ALL
-    SELECT 2, periodo_inicio, periodo_fin, entidad, nacionalidad, sexo, grupo_edad, condicion, eventos,
-           report_id, publicado_en, publicado_en_precision
-    FROM current.upmrip_eventos
-    UNION ALL
-    SELECT 3, periodo_inicio, periodo_fin, NULL, nacionalidad, NULL, NULL,
-           CASE WHEN bool_and(condicion IS NOT NULL) OVER (PARTITION BY periodo_inicio) THEN condicion END, eventos,
-           report_id, publicado_en, publicado_en_precision
-    FROM current.upmrip_boletin_311
+WITH meses AS (
+    SELECT DISTINCT orden, periodo_inicio, periodo_fin, reportes, publicado_en, publicado_en_precision FROM eventos_por_mes
 ),
-meses AS (
-    SELECT DISTINCT orden, periodo_inicio, periodo_fin FROM tablas
+tablas AS (
+    SELECT 1 AS orden, periodo_inicio, periodo_fin, entidad, nacionalidad, eventos FROM current.upmrip_eventos_registro
+    UNION ALL
+    SELECT 2, periodo_inicio, periodo_fin, entidad, nacionalidad, eventos FROM current.upmrip_eventos
+    UNION ALL
+    SELECT 3, periodo_inicio, periodo_fin, NULL, nacionalidad, eventos FROM current.upmrip_boletin_311
 ),
 seguidos AS (
     SELECT orden, periodo_inicio, periodo_fin, inicio_del_anio(periodo_inicio) AS inicio_anio,
@@ -32,29 +25,21 @@ seguidos AS (
 anios AS (
     SELECT orden, inicio_anio, max(periodo_fin) AS fin FROM seguidos WHERE salto = 0 GROUP BY orden, inicio_anio
 ),
-procedencias AS (
-    SELECT orden, periodo_inicio, periodo_fin, list(DISTINCT report_id) AS reportes, max(publicado_en) AS publicado_en,
-           arg_max(publicado_en_precision, publicado_en) AS publicado_en_precision
-    FROM tablas GROUP BY ALL
-),
-pocos AS (
-    SELECT orden, periodo_inicio, periodo_fin, condicion, sexo, grupo_edad, suma(eventos) AS eventos FROM tablas GROUP BY ALL
-),
 sumas AS (
-    SELECT orden, periodo_inicio, periodo_fin, 'condicion' AS dimension, condicion AS codigo, suma(eventos) AS eventos FROM pocos GROUP BY ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'condicion' AS dimension, condicion AS codigo, suma(eventos) AS eventos FROM eventos_por_mes GROUP BY ALL
     UNION ALL
     SELECT orden, periodo_inicio, periodo_fin, 'nacionalidad', nacionalidad, suma(eventos) FROM tablas GROUP BY ALL
     UNION ALL
     SELECT orden, periodo_inicio, periodo_fin, 'entidad', entidad, suma(eventos) FROM tablas GROUP BY ALL
     UNION ALL
-    SELECT orden, periodo_inicio, periodo_fin, 'sexo', sexo, suma(eventos) FROM pocos GROUP BY ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'sexo', sexo, suma(eventos) FROM eventos_por_mes GROUP BY ALL
     UNION ALL
-    SELECT orden, periodo_inicio, periodo_fin, 'grupo_edad', grupo_edad, suma(eventos) FROM pocos GROUP BY ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'grupo_edad', grupo_edad, suma(eventos) FROM eventos_por_mes GROUP BY ALL
     UNION ALL
-    SELECT orden, periodo_inicio, periodo_fin, 'grupo_edad,sexo', grupo_edad || ',' || sexo, suma(eventos) FROM pocos GROUP BY ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'grupo_edad,sexo', grupo_edad || ',' || sexo, suma(eventos) FROM eventos_por_mes GROUP BY ALL
 ),
 partes AS (
-    SELECT * FROM sumas JOIN procedencias USING (orden, periodo_inicio, periodo_fin)
+    SELECT * FROM sumas JOIN meses USING (orden, periodo_inicio, periodo_fin)
 ),
 -- The periods for which eventos_irregulares may take its total from a table: a
 -- share never has its part of one dataset and its total of another.

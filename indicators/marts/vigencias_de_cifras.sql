@@ -6,14 +6,8 @@ SELECT 'cifras-publicadas' AS conjunto, serie, periodo_inicio, periodo_fin, CAST
 FROM historia.cifras_publicadas
 WHERE dimension = '' AND NOT redondeado
 UNION ALL
-SELECT 'upmrip-eventos', 'upmrip_eventos_smi', periodo_inicio, periodo_fin, suma(eventos), report_id, publicado_en, any_value(publicado_en_precision)
-FROM historia.upmrip_eventos GROUP BY ALL
-UNION ALL
-SELECT 'upmrip-eventos-registro', 'upmrip_eventos_smi', periodo_inicio, periodo_fin, suma(eventos), report_id, publicado_en, any_value(publicado_en_precision)
-FROM historia.upmrip_eventos_registro GROUP BY ALL
-UNION ALL
-SELECT 'upmrip-boletin-311', 'upmrip_eventos_smi', periodo_inicio, periodo_fin, suma(eventos), report_id, publicado_en, any_value(publicado_en_precision)
-FROM historia.upmrip_boletin_311 GROUP BY ALL
+SELECT conjunto, 'upmrip_eventos_smi', periodo_inicio, periodo_fin, eventos, report_id, publicado_en, publicado_en_precision
+FROM eventos_dichos
 UNION ALL
 SELECT 'sesnsp-fuero-federal', 'sesnsp_ley_migracion', periodo_inicio, periodo_fin, suma(carpetas), report_id, publicado_en, any_value(publicado_en_precision)
 FROM historia.sesnsp_fuero_federal WHERE tipo = 'LEY DE MIGRACION' GROUP BY ALL

@@ -46,9 +46,9 @@ func newRelation(ds *data.Dataset, many bool) (*relation, error) {
 // the statements that will be run there. today is the day as of which deadlines are
 // judged. What is covered is brought up by Cover.
 func (s *Snapshot) At(ctx context.Context, asOf, today time.Time, load int, reads map[string]bool) error {
-	s.asOf, s.load, s.aside = asOf, load, false
-	if err := s.setClocks(ctx, today); err != nil {
-		return fmt.Errorf("set clocks: %w", err)
+	s.asOf, s.today, s.load, s.aside = asOf, today, load, false
+	for _, w := range s.workers {
+		w.there = false
 	}
 	for _, r := range s.relations {
 		var err error
@@ -157,26 +157,9 @@ func (s *Snapshot) Key(ctx context.Context, ds *data.Dataset) (Key, error) {
 	return k, nil
 }
 
-// setClocks sets them on every worker.
-func (s *Snapshot) setClocks(ctx context.Context, today time.Time) error {
-	q, err := render("clocks.sql.tmpl", struct {
-		AsOf, Today string
-		Load        int
-	}{s.asOf.Format(time.DateOnly), today.Format(time.DateOnly), s.load})
-	if err != nil {
-		return err
-	}
-	for _, w := range s.workers {
-		if _, err := w.conn.ExecContext(ctx, q); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // current brings the rows in force of one dataset up to the state.
 func (w *Worker) current(ctx context.Context, r *relation) error {
-	err := w.of.run(ctx, w.conn, "current_rows.sql.tmpl", names{Table: r.ds.Table(), Some: r.now.known+r.now.passed > 0, Many: r.many})
+	err := w.run(ctx, "current_rows.sql.tmpl", names{Table: r.ds.Table(), Some: r.now.known+r.now.passed > 0, Many: r.many})
 	if err != nil {
 		return fmt.Errorf("rows in force of %s: %w", r.ds.ID, err)
 	}
@@ -185,7 +168,7 @@ func (w *Worker) current(ctx context.Context, r *relation) error {
 
 // cover brings what one dataset covers up to the state.
 func (w *Worker) cover(ctx context.Context, r *relation) error {
-	err := w.of.run(ctx, w.conn, "coverage_rows.sql.tmpl", names{Dataset: r.ds.ID, SQL: r.coverage})
+	err := w.run(ctx, "coverage_rows.sql.tmpl", names{Dataset: r.ds.ID, SQL: r.coverage})
 	if warehouse.IsBinding(err) {
 		return fmt.Errorf("coverage of %s: %w: %w", r.ds.ID, err, data.ErrDeclaration)
 	}

@@ -59,6 +59,7 @@ type Snapshot struct {
 	days      map[string]daysOf // by dataset
 	relations []*relation
 	asOf      time.Time
+	today     time.Time
 	load      int
 	aside     bool // the plain connection's clocks are at the state
 }
@@ -110,7 +111,7 @@ func Open(ctx context.Context, db *warehouse.DB, datasets []*data.Dataset, prepa
 }
 
 // run fills a template with the names of both databases and executes it.
-func (s *Snapshot) run(ctx context.Context, conn *sql.Conn, name string, v names) error {
+func (s *Snapshot) run(ctx context.Context, conn warehouse.Execer, name string, v names) error {
 	v.Database, v.Warehouse = Database, s.warehouse
 	q, err := render(name, v)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/gttim/cauce/internal/warehouse"
 )
@@ -19,8 +20,9 @@ var (
 // Worker is a connection on which current.* and cobertura mean the state in hand, and
 // whose variables are its clocks. One goroutine at a time may use it.
 type Worker struct {
-	of   *Snapshot
-	conn *sql.Conn
+	of    *Snapshot
+	conn  *sql.Conn
+	there bool // its clocks are at the state in hand
 }
 
 func (s *Snapshot) worker(ctx context.Context, db *warehouse.DB, prepare func(context.Context, warehouse.Execer) error) (*Worker, error) {
@@ -28,7 +30,7 @@ func (s *Snapshot) worker(ctx context.Context, db *warehouse.DB, prepare func(co
 	if err != nil {
 		return nil, err
 	}
-	w := &Worker{s, conn}
+	w := &Worker{of: s, conn: conn}
 	if err := s.run(ctx, conn, "path.sql.tmpl", names{State: state, Stored: stored}); err != nil {
 		return w, fmt.Errorf("open state: %w", err)
 	}
@@ -42,12 +44,39 @@ func (s *Snapshot) worker(ctx context.Context, db *warehouse.DB, prepare func(co
 	return w, prepare(ctx, conn)
 }
 
+// run fills a template and executes it at the state in hand.
+func (w *Worker) run(ctx context.Context, name string, v names) error {
+	if err := w.arrive(ctx); err != nil {
+		return err
+	}
+	return w.of.run(ctx, w.conn, name, v)
+}
+
+// arrive sets the connection's clocks, at the first statement at a state.
+func (w *Worker) arrive(ctx context.Context) error {
+	if w.there {
+		return nil
+	}
+	q, err := render("clocks.sql.tmpl", struct {
+		AsOf, Today string
+		Load        int
+	}{w.of.asOf.Format(time.DateOnly), w.of.today.Format(time.DateOnly), w.of.load})
+	if err != nil {
+		return err
+	}
+	if _, err := w.conn.ExecContext(ctx, q); err != nil {
+		return fmt.Errorf("set clocks: %w", err)
+	}
+	w.there = true
+	return nil
+}
+
 // Table makes the result of a declared statement at the state in hand a table under
 // its id, in place of that of the state before. Every statement is planned where it
 // runs: the database plans with what it knows of the values of its tables, and a plan
 // kept for other values gives wrong ones.
 func (w *Worker) Table(ctx context.Context, id, query string) error {
-	return w.of.run(ctx, w.conn, "table_make.sql.tmpl", names{ID: id, SQL: query})
+	return w.run(ctx, "table_make.sql.tmpl", names{ID: id, SQL: query})
 }
 
 // Result reads the table of an id.
@@ -61,6 +90,9 @@ func (w *Worker) Result(ctx context.Context, id string) (columns []string, rows 
 
 // Rows reads what a statement gives at the state in hand.
 func (w *Worker) Rows(ctx context.Context, query string) (columns []string, rows [][]any, err error) {
+	if err := w.arrive(ctx); err != nil {
+		return nil, nil, err
+	}
 	found, err := w.conn.QueryContext(ctx, query)
 	if err != nil {
 		return nil, nil, err
