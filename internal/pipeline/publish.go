@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/indicators"
@@ -95,8 +96,12 @@ func (p *Pipeline) inputHash() string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// fill writes one publication's tables.
+// fill writes one publication's tables. What the datasets cover takes as long to find
+// out as the rest, and nothing writes into the warehouse: it is asked beside.
 func (p *Pipeline) fill(ctx context.Context, conn *sql.Conn, _ warehouse.Publication) error {
+	covered := sync.OnceValues(func() (map[string]coverage, error) { return p.covered(ctx) })
+	go covered()
+	defer covered()
 	if err := warehouse.Policies(ctx, conn, p.Decls.Datasets); err != nil {
 		return err
 	}
@@ -121,7 +126,11 @@ func (p *Pipeline) fill(ctx context.Context, conn *sql.Conn, _ warehouse.Publica
 	if err := p.fillIndicators(ctx, conn); err != nil {
 		return fmt.Errorf("publish indicators: %w", err)
 	}
-	if err := p.fillDatasets(ctx, conn, g.Datasets); err != nil {
+	cover, err := covered()
+	if err == nil {
+		err = p.fillDatasets(ctx, conn, g.Datasets, cover)
+	}
+	if err != nil {
 		return fmt.Errorf("publish datasets: %w", err)
 	}
 	return p.fillGuarded(ctx, conn, g)
@@ -147,11 +156,7 @@ func (p *Pipeline) fillIndicators(ctx context.Context, conn *sql.Conn) error {
 
 // fillDatasets publishes the declared datasets with what their rows in force cover;
 // of the uncounted ones not how many they are.
-func (p *Pipeline) fillDatasets(ctx context.Context, conn *sql.Conn, uncounted []string) error {
-	covered, err := p.covered(ctx, conn)
-	if err != nil {
-		return err
-	}
+func (p *Pipeline) fillDatasets(ctx context.Context, conn *sql.Conn, uncounted []string, covered map[string]coverage) error {
 	return warehouse.Append(ctx, conn, "publicacion", "main", "conjunto", func(add func(...driver.Value) error) error {
 		for _, ds := range p.Decls.Datasets {
 			catalog, err := json.Marshal(ds.Catalog)
@@ -190,8 +195,14 @@ type coverage struct {
 	rows        int64
 }
 
-// covered asks it of the datasets that hold rows, in one statement.
-func (p *Pipeline) covered(ctx context.Context, conn *sql.Conn) (map[string]coverage, error) {
+// covered asks it of the datasets that hold rows, in one statement, on a connection
+// of its own.
+func (p *Pipeline) covered(ctx context.Context) (map[string]coverage, error) {
+	conn, err := p.DB.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
 	some, err := p.DB.Loaded(ctx)
 	if err != nil {
 		return nil, err
