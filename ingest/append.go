@@ -21,6 +21,9 @@ var sqlFiles embed.FS
 
 // storeProblems writes all problems of a load, numbered in order.
 func storeProblems(ctx context.Context, conn *sql.Conn, load int, list *spill.List[data.Problem]) error {
+	if list.Len() == 0 {
+		return nil
+	}
 	n := 0
 	return warehouse.Append(ctx, conn, "", "ledger", "problems", func(add func(...driver.Value) error) error {
 		return list.Each(func(batch []data.Problem) error {
