@@ -80,6 +80,12 @@ func TestServe_firstStartSeeds(t *testing.T) {
 			t.Errorf("%s shows %q", page, text)
 		}
 	}
+	// What was said shows from the day on which it was, whether or not a report was published then.
+	for day, want := range map[string]bool{"2024-06-16": false, "2024-06-17": true, "2024-06-30": true} {
+		if got := strings.Contains(s.get(t, "/conciliacion?as_of="+day), "1,393,683 personas migrantes"); got != want {
+			t.Errorf("what the INM said on 17 June 2024, as of %s: %t", day, got)
+		}
+	}
 	if c := s.get(t, "/hoja-de-ruta/CEAV.csv"); !strings.Contains(c, "CEAV,20") || !strings.Contains(c, ",A3,") {
 		t.Errorf("the road map as CSV:\n%s", c)
 	}

@@ -161,7 +161,7 @@ func (q *request) claims(indicators ...string) ([]claim, error) {
 			return nil, err
 		}
 		for _, r := range list {
-			if r.ID == "" {
+			if r.ID == "" || !q.AsOf.IsZero() && r.said().After(q.AsOf) {
 				continue
 			}
 			c := r.claim(d)
@@ -170,6 +170,17 @@ func (q *request) claims(indicators ...string) ([]claim, error) {
 		}
 	}
 	return out, nil
+}
+
+// said is the day on which a claim was made; of one known by its month or year
+// the last day.
+func (r claimRow) said() time.Time {
+	for layout, months := range map[string]int{"2006-01": 1, "2006": 12} {
+		if t, err := time.Parse(layout, r.Date); err == nil {
+			return t.AddDate(0, months, -1)
+		}
+	}
+	return dayOf(r.Date)
 }
 
 func (r claimRow) claim(d *indicators.Indicator) claim {

@@ -1,13 +1,14 @@
 -- Purpose: what was said of the change beside what the figures give, with the
 -- bases for which the words would be right: of a change said as v, rounded to d
 -- decimals, those b with v − h ≤ (n/b − 1) × 100 < v + h, h half a unit of the
--- last decimal. Grain: one row per claim. Key: afirmacion.
+-- last decimal. Grain: one row per claim,
+-- of any day: pages show those of their day and before. Key: afirmacion.
 WITH dichos AS (
     SELECT afirmacion, texto, institucion, donde, fecha, url, CAST(valor AS DOUBLE) AS valor_dicho,
            pow(10, -CAST(decimales AS INTEGER)) / 2 AS medio,
            CAST(periodo_inicio AS DATE) AS periodo_inicio, CAST(periodo_fin AS DATE) AS periodo_fin, nota
     FROM reference.afirmaciones
-    WHERE indicador = 'variacion_anual_eventos' AND CAST(fecha AS DATE) <= getvariable('as_of')
+    WHERE indicador = 'variacion_anual_eventos'
 )
 SELECT d.afirmacion, d.texto, d.institucion, d.donde, d.fecha, d.url, d.valor_dicho, d.periodo_inicio, d.periodo_fin,
        (v.numerador / v.denominador - 1) * 100 AS valor_calculado, v.numerador, v.denominador,
