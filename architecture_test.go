@@ -64,7 +64,9 @@ var mayImport = map[string][]string{
 }
 
 // largerRooms are the packages with more files than that: dashboard has one file
-// per page, internal/cli one per subcommand, internal/pipeline one per act.
+// per page, internal/cli one per subcommand, internal/pipeline one per act, and
+// indicators one per part of a declaration and one per step of its computation,
+// which share their unexported rows and windows.
 var largerRooms = map[string]int{"indicators": 16, "dashboard": 48, "internal/cli": 24, "internal/pipeline": 16}
 
 // mayUse lists who may import a library that decides how the parts hang

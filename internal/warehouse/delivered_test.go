@@ -46,7 +46,7 @@ func correct(t *testing.T, db *warehouse.DB, ds *data.Dataset, report int, publi
 	must(t, warehouse.InsertReport(ctx, conn, of))
 	shown, err := warehouse.Loading(ctx, conn, ds, of, l)
 	must(t, err)
-	must(t, warehouse.InsertDictionary(ctx, conn, l, "entidad", []warehouse.DictEntry{{Code: 0, Delivered: "07", Canonical: "07"}}))
+	spelled(t, conn, l, [2]string{"07", "07"})
 	for i, row := range rows {
 		_, err := conn.ExecContext(ctx, `INSERT INTO raw.prueba_meses VALUES (?, ?, ?, ?, ?)`, l, i+2, day(row[0].(string)), row[1], row[2])
 		must(t, err)

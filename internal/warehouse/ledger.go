@@ -48,14 +48,6 @@ type Load struct {
 	FirstPeriod, LastPeriod                                           time.Time
 }
 
-// DictEntry is one spelling of a dictionary column: the code that raw stores,
-// the text as delivered, the canonical code. Null marks an empty cell.
-type DictEntry struct {
-	Code                 int32
-	Delivered, Canonical string
-	Null                 bool
-}
-
 // Execer is a connection or transaction that statements can be run on.
 type Execer interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
@@ -111,20 +103,6 @@ func insertLoad(ctx context.Context, conn Execer, l Load) error {
 		l.BlankLines, l.SkippedLines, l.RecordLines, l.Records, l.Accepted, l.Quarantined, l.Skipped, l.RawRows,
 		nullTime(l.FirstPeriod), nullTime(l.LastPeriod))
 	return wrap("insert load", err)
-}
-
-// InsertDictionary writes the spellings of one dictionary column of one load.
-func InsertDictionary(ctx context.Context, conn Execer, loadID int, column string, entries []DictEntry) error {
-	for _, e := range entries {
-		var canonical any = e.Canonical
-		if e.Null {
-			canonical = nil
-		}
-		if _, err := conn.ExecContext(ctx, mustSQL("insert_dictionary.sql"), loadID, column, e.Code, e.Delivered, canonical); err != nil {
-			return wrap("insert dictionary", err)
-		}
-	}
-	return nil
 }
 
 // Knows tells whether the ledger has a report of these bytes for the dataset.

@@ -3,6 +3,7 @@ package warehouse_test
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"os"
 	"testing"
@@ -99,7 +100,7 @@ func load(t *testing.T, db *warehouse.DB, ds *data.Dataset, published string, fi
 	ld := warehouse.Load{ID: l, ReportID: r, Dataset: ds.ID, Kind: warehouse.KindFirst, Outcome: warehouse.Accepted, ContractHash: ds.Hash, StartedAt: db.Now(), FinishedAt: db.Now(),
 		PhysicalLines: int64(len(rows) + 1), HeaderLines: 1, RecordLines: int64(len(rows)), Records: int64(len(rows)), Accepted: int64(len(rows)), RawRows: int64(len(rows)), FirstPeriod: day(first), LastPeriod: day(last)}
 	must(t, warehouse.InsertLoad(ctx, conn, ld))
-	must(t, warehouse.InsertDictionary(ctx, conn, l, "entidad", []warehouse.DictEntry{{Code: 0, Delivered: "Chis.", Canonical: "07"}, {Code: 1, Delivered: "Tabasco", Canonical: "27"}}))
+	spelled(t, conn, l, [2]string{"Chis.", "07"}, [2]string{"Tabasco", "27"})
 	for i, row := range rows {
 		exec(`INSERT INTO raw.prueba_meses VALUES (?, ?, ?, ?, ?)`, l, i+2, day(row[0].(string)), row[1], row[2])
 	}
@@ -108,6 +109,19 @@ func load(t *testing.T, db *warehouse.DB, ds *data.Dataset, published string, fi
 	exec("COMMIT")
 	must(t, db.Prove(ctx, ds, ld))
 	return ld
+}
+
+// spelled stores how a load spelled entidad and what was meant, by their codes.
+func spelled(t *testing.T, conn *sql.Conn, load int, spellings ...[2]string) {
+	t.Helper()
+	must(t, warehouse.Append(t.Context(), conn, "", "raw", "diccionario", func(add func(...driver.Value) error) error {
+		for code, s := range spellings {
+			if err := add(int32(load), "entidad", int32(code), s[0], s[1]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 func register(t *testing.T, db *warehouse.DB, ds *data.Dataset) {
