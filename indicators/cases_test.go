@@ -22,6 +22,7 @@ func TestDeclaredTests_haveEveryCase(t *testing.T) {
 	must(t, err)
 	for _, ind := range catalog {
 		has := map[string]bool{}
+		must(t, ind.ReadTests())
 		for _, test := range ind.Tests {
 			for _, c := range cases(test) {
 				has[c] = true

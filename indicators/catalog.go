@@ -27,23 +27,24 @@ func Load(d *data.Declarations) ([]*Indicator, error) {
 		return nil, err
 	}
 	found := map[string]*Indicator{}
-	if err := loadDir(built, ".", found); err != nil {
+	if err := loadDir(built, ".", false, found); err != nil {
 		return nil, err
 	}
 	if d.Overlay != nil {
-		if err := loadDir(d.Overlay, "indicators", found); err != nil {
+		if err := loadDir(d.Overlay, "indicators", true, found); err != nil {
 			return nil, err
 		}
 	}
 	return arrange(found, d)
 }
 
-func loadDir(fsys fs.FS, dir string, into map[string]*Indicator) error {
+// loadDir reads the declarations of a directory, with their tests or without.
+func loadDir(fsys fs.FS, dir string, tests bool, into map[string]*Indicator) error {
 	names, err := fs.Glob(fsys, path.Join(dir, "*.yml"))
 	if err != nil {
 		return err
 	}
-	all, err := data.Each(names, func(name string) (*Indicator, error) { return loadFile(fsys, name) })
+	all, err := data.Each(names, func(name string) (*Indicator, error) { return loadFile(fsys, name, tests) })
 	here := map[string]bool{}
 	for i, ind := range all {
 		if here[ind.ID] {
@@ -55,13 +56,17 @@ func loadDir(fsys fs.FS, dir string, into map[string]*Indicator) error {
 	return err
 }
 
-func loadFile(fsys fs.FS, name string) (*Indicator, error) {
+func loadFile(fsys fs.FS, name string, tests bool) (*Indicator, error) {
 	b, err := fs.ReadFile(fsys, name)
 	if err != nil {
 		return nil, err
 	}
-	ind := &Indicator{}
-	if err := data.DecodeYAML(name, b, ind); err != nil {
+	sheet, rest := b, unread{}
+	if !tests {
+		sheet, rest = withoutTests(name, b)
+	}
+	ind := &Indicator{tests: rest}
+	if err := data.DecodeYAML(name, sheet, ind); err != nil {
 		return nil, err
 	}
 	base := strings.TrimSuffix(name, ".yml")

@@ -56,6 +56,7 @@ func TestDeclaredTests(t *testing.T) {
 	must(t, err)
 	defer conn.Close()
 	for _, ind := range e.Catalog {
+		must(t, ind.ReadTests())
 		for _, test := range ind.Tests {
 			t.Run(ind.ID+"/"+test.Name, func(t *testing.T) {
 				tx, err := conn.BeginTx(t.Context(), nil)

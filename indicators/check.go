@@ -92,7 +92,7 @@ func (i *Indicator) checkTexts(lines map[string]int, add addFunc) {
 			add("sources", "sources: consulted %q is neither a day (AAAA-MM-DD) nor %q", s.Consulted, ReadAlways)
 		}
 	}
-	if len(i.Tests) == 0 {
+	if len(i.Tests) == 0 && i.tests.text == nil {
 		add("tests", "at least one declared test is required")
 	}
 	for _, b := range i.Breaks {

@@ -1,6 +1,7 @@
 package indicators
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -242,4 +243,49 @@ func brief(x any) string {
 		return string(b[:most]) + "…"
 	}
 	return string(b)
+}
+
+// unread is the part of a declaration that is not decoded yet: its tests, which are
+// two thirds of what the built-in ones say and which only who runs them needs.
+type unread struct {
+	name string
+	text []byte
+}
+
+var testsKey = []byte("\ntests:")
+
+// withoutTests cuts a declaration before its tests, where they stand last; else all
+// of it is the sheet.
+func withoutTests(name string, b []byte) (sheet []byte, rest unread) {
+	at := bytes.Index(b, testsKey)
+	if at < 0 {
+		return b, unread{}
+	}
+	for _, l := range bytes.Split(b[at+len(testsKey):], []byte("\n")) {
+		if topKey.Match(l) {
+			return b, unread{}
+		}
+	}
+	// Above it only ends of lines, so that a mistake is told with its place in the file.
+	lines := bytes.Repeat([]byte("\n"), bytes.Count(b[:at], []byte("\n")))
+	return b[:at+1], unread{name, append(lines, b[at:]...)}
+}
+
+// ReadTests fills Tests of a built-in indicator; of others, and a second time, it
+// does nothing. A mistake in them is an ErrDeclaration.
+func (i *Indicator) ReadTests() error {
+	if i.tests.text == nil {
+		return nil
+	}
+	var read struct {
+		Tests []Test `yaml:"tests"`
+	}
+	if err := data.DecodeYAML(i.tests.name, i.tests.text, &read); err != nil {
+		return err
+	}
+	if len(read.Tests) == 0 {
+		return fmt.Errorf("%s: at least one declared test is required: %w", i.tests.name, data.ErrDeclaration)
+	}
+	i.Tests, i.tests = read.Tests, unread{}
+	return nil
 }

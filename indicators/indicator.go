@@ -57,8 +57,10 @@ type Indicator struct {
 	Calendar       Calendar     `yaml:"calendar" json:"calendario"` // answers change as these deadlines pass
 	SQL            string       `yaml:"sql" json:"-"`
 	DetailSQL      string       `yaml:"detail_sql" json:"-"`
-	Tests          []Test       `yaml:"tests" json:"-"`
+	Tests          []Test       `yaml:"tests" json:"-"` // of one that is built in, after ReadTests
 	Hash           string       `yaml:"-" json:"hash"`
+
+	tests unread
 }
 
 // Dimension is one way the value is broken down: a column of the SQL's result

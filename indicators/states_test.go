@@ -28,6 +28,7 @@ func given(t *testing.T, e *indicators.Engine, tests int, ids ...string) []*data
 		if !slices.Contains(ids, ind.ID) {
 			continue
 		}
+		must(t, ind.ReadTests())
 		for _, test := range ind.Tests[:min(tests, len(ind.Tests))] {
 			must(t, e.Give(t.Context(), conn, test))
 			for id := range test.Given {

@@ -50,6 +50,9 @@ func TestIndicators(ctx context.Context, declarations string, now func() time.Ti
 		if len(ids) > 0 && !slices.Contains(ids, ind.ID) {
 			continue
 		}
+		if err := ind.ReadTests(); err != nil {
+			return nil, ran, err
+		}
 		for _, test := range ind.Tests {
 			tx, err := conn.BeginTx(ctx, nil)
 			if err != nil {
