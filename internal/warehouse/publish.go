@@ -90,27 +90,28 @@ func (db *DB) Publish(ctx context.Context, day time.Time, lastLoad int, inputHas
 
 // publishable builds a publication's file and proves that it can be read.
 func (db *DB) publishable(ctx context.Context, path string, p Publication, fill Fill) error {
-	if err := db.build(ctx, path, p, fill); err != nil {
-		return err
-	}
-	return ProveReadable(ctx, path, p.ID)
-}
-
-// build fills a new file through an attachment and makes it durable.
-func (db *DB) build(ctx context.Context, path string, p Publication, fill Fill) error {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	if err := run(ctx, conn, "attach.sql.tmpl", struct{ Path string }{path}); err != nil {
-		return wrap("publish: attach", err)
+	if err := db.build(ctx, conn, path, p, fill); err != nil {
+		return err
 	}
-	err = db.fill(ctx, conn, p, fill)
-	// Detached also when the run is being stopped: another publication could not attach.
-	if _, detachErr := conn.ExecContext(context.WithoutCancel(ctx), mustSQL("detach.sql")); err == nil {
-		err = wrap("publish: detach", detachErr)
-	}
+	return proveAttached(ctx, conn, path, p.ID)
+}
+
+// proveAttached reads a finished file back over an attachment: as good as opening it
+// by itself, since what was known of it went with the attachment that made it.
+func proveAttached(ctx context.Context, conn *sql.Conn, path string, id int) error {
+	return attached(ctx, conn, attachment{Path: path, ReadOnly: true}, func() error {
+		return proveID(ctx, conn, mustSQL("attached_id.sql"), id)
+	})
+}
+
+// build fills a new file through an attachment and makes it durable.
+func (db *DB) build(ctx context.Context, conn *sql.Conn, path string, p Publication, fill Fill) error {
+	err := attached(ctx, conn, attachment{Path: path}, func() error { return db.fill(ctx, conn, p, fill) })
 	if err != nil {
 		return err
 	}
@@ -123,6 +124,25 @@ func (db *DB) build(ctx context.Context, path string, p Publication, fill Fill) 
 		return wrap("publish", err)
 	}
 	return SyncDir(filepath.Dir(path))
+}
+
+// attachment is a published file as the database `publicacion` of the warehouse.
+type attachment struct {
+	Path     string
+	ReadOnly bool
+}
+
+// attached does something while the file is attached.
+func attached(ctx context.Context, conn *sql.Conn, a attachment, do func() error) error {
+	if err := run(ctx, conn, "attach.sql.tmpl", a); err != nil {
+		return wrap("publish: attach", err)
+	}
+	err := do()
+	// Detached also when the run is being stopped: another publication could not attach.
+	if _, detachErr := conn.ExecContext(context.WithoutCancel(ctx), mustSQL("detach.sql")); err == nil {
+		err = wrap("publish: detach", detachErr)
+	}
+	return err
 }
 
 // fill makes and fills the tables in one transaction of the new file.
@@ -164,8 +184,13 @@ func ProveReadable(ctx context.Context, path string, id int) error {
 		return err
 	}
 	defer db.Close()
+	return proveID(ctx, db, mustSQL("published_id.sql"), id)
+}
+
+// proveID asks a published file for its number.
+func proveID(ctx context.Context, conn Execer, query string, id int) error {
 	var got int
-	if err := db.QueryRowContext(ctx, mustSQL("published_id.sql")).Scan(&got); err != nil {
+	if err := conn.QueryRowContext(ctx, query).Scan(&got); err != nil {
 		return fmt.Errorf("publication %d cannot be read back: %w: %w", id, err, ErrIntegrity)
 	}
 	if got != id {
