@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/gttim/cauce/indicators"
 )
 
 const (
@@ -34,7 +32,7 @@ func (s *Server) reconciliation(q *request) (*answer, error) {
 		return nil, err
 	}
 	values := where(q.list(sourcesID), hasValue)
-	p.Figures = append(p.Figures, q.sourcesFigure(d, where(values, ofClass("fuentes"))), q.datasetsFigure(where(values, ofClass("conjuntos"))), q.partsAgainstTotals(d, where(values, ofClass("partes"))))
+	p.Figures = append(p.Figures, q.sourcesFigure(where(values, ofClass("fuentes"))), q.datasetsFigure(where(values, ofClass("conjuntos"))), q.partsAgainstTotals(where(values, ofClass("partes"))))
 	revisions, err := q.revisionsFigure()
 	if err != nil {
 		return nil, err
@@ -48,7 +46,7 @@ func ofClass(name string) func(*Value) bool {
 	return func(v *Value) bool { return attributeText(v, "clase") == name }
 }
 
-func (q *request) sourcesFigure(d *indicators.Indicator, values []*Value) figure {
+func (q *request) sourcesFigure(values []*Value) figure {
 	f := figure{ID: "fuentes", Title: q.t("Una fuente junto a otra"), Sources: q.sources(values), Published: q.published(values)}
 	f.Table = table{
 		Caption: f.Title, Quiet: true, Empty: "No hay dos fuentes que comparar con estos criterios.",
@@ -106,7 +104,7 @@ func (q *request) datasetsFigure(values []*Value) figure {
 }
 
 // partsAgainstTotals lists first the totals that their parts do not make.
-func (q *request) partsAgainstTotals(d *indicators.Indicator, values []*Value) figure {
+func (q *request) partsAgainstTotals(values []*Value) figure {
 	values, agree := differingFirst(values)
 	f := figure{ID: "partes", Title: q.t("Las partes y su total, en un mismo documento"), Sources: q.sources(values), Published: q.published(values)}
 	if len(values) > 0 {

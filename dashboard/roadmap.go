@@ -179,7 +179,8 @@ func roadTable(name string, year int, missing []pending) *export.Table {
 // knows it, or as a workbook.
 func (q *request) roadFile(name, ext string, t *export.Table) (*answer, error) {
 	var b bytes.Buffer
-	kind, err := typeXLSX, error(nil)
+	var err error
+	kind := typeXLSX
 	if ext == ".csv" {
 		kind = typeCSV
 		b.WriteString("\ufeff")

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -74,10 +75,13 @@ var (
 // the contract; no such file means none.
 func readCorrections(dir fs.FS, id string, c *Contract, reference map[string]*Table) ([]Correction, error) {
 	b, err := fs.ReadFile(dir, "corrections.yml")
-	if err != nil {
-		return nil, nil
-	}
 	name := path.Join("datasets", id, "corrections.yml")
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w: %w", name, err, ErrDeclaration)
+	}
 	var file struct {
 		Corrections []Correction `yaml:"corrections"`
 	}

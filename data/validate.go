@@ -216,19 +216,7 @@ func (c *Contract) checkHierarchy(p *problems, reference map[string]*Table) {
 	if v := c.Wide.Value; v.Type != TypeInteger || v.Min == nil || v.Max == nil || *v.Min < -MaxHierarchyValue || *v.Max > MaxHierarchyValue {
 		p.add("wide.value of a hierarchical table is a whole number with min and max within ±%g", MaxHierarchyValue)
 	}
-	if g := h.Groups; (len(g.Catalogs) > 0) == g.Indent || g.After && g.Indent {
-		p.add("hierarchy.groups needs catalogs or indent, and after goes with catalogs")
-	}
-	for _, id := range h.Groups.Catalogs {
-		if t := reference[id]; t == nil || !t.IsCatalog() {
-			p.add("hierarchy.groups: no catalogue %q in reference", id)
-		}
-	}
-	for _, code := range h.Groups.Apart {
-		if t := reference[c.Columns[label].Catalog]; t == nil || !slices.Contains(t.Codes(), code) {
-			p.add("hierarchy.groups.apart %q is no code of the label's catalogue", code)
-		}
-	}
+	h.checkGroups(p, reference, reference[c.Columns[label].Catalog])
 	if len(h.MonthHeaders) != 0 && len(h.MonthHeaders) != 12 {
 		p.add("hierarchy.month_headers needs twelve lists")
 	}
@@ -238,6 +226,24 @@ func (c *Contract) checkHierarchy(p *problems, reference map[string]*Table) {
 	oneOf(p, "hierarchy.on_difference", string(h.OnDifference), string(Warn), string(Quarantine), string(Refuse))
 	c.checkParts(p, reference)
 	c.checkHeaders(p)
+}
+
+// checkGroups holds the groups against the catalogues that they come from; labels is
+// that of the label column, nil for none.
+func (h *Hierarchy) checkGroups(p *problems, reference map[string]*Table, labels *Table) {
+	if g := h.Groups; (len(g.Catalogs) > 0) == g.Indent || g.After && g.Indent {
+		p.add("hierarchy.groups needs catalogs or indent, and after goes with catalogs")
+	}
+	for _, id := range h.Groups.Catalogs {
+		if t := reference[id]; t == nil || !t.IsCatalog() {
+			p.add("hierarchy.groups: no catalogue %q in reference", id)
+		}
+	}
+	for _, code := range h.Groups.Apart {
+		if labels == nil || !slices.Contains(labels.Codes(), code) {
+			p.add("hierarchy.groups.apart %q is no code of the label's catalogue", code)
+		}
+	}
 }
 
 func (c *Contract) checkParts(p *problems, reference map[string]*Table) {

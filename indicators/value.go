@@ -87,10 +87,7 @@ func newValue(ind *Indicator, reference map[string]*data.Table, columns []string
 			given = true
 			v.Value, err = number(row[i])
 		case "unidad":
-			v.Unit, err = text(row[i])
-			if err == nil && slices.ContainsFunc(ind.Dimensions, func(d Dimension) bool { return d.ID == c }) {
-				err = v.dimension(ind, reference, c, row[i]) // figures that differ in their unit alone
-			}
+			err = v.unit(ind, reference, row[i])
 		case "estado":
 			v.Status, err = text(row[i])
 		case "suprimidas":
@@ -125,6 +122,14 @@ func newValue(ind *Indicator, reference map[string]*data.Table, columns []string
 		v.calculate(ind.Calculation)
 	}
 	return v, nil
+}
+
+// unit reads the figure's unit, which is a dimension too where figures differ in it alone.
+func (v *Value) unit(ind *Indicator, reference map[string]*data.Table, x any) (err error) {
+	if v.Unit, err = text(x); err == nil && slices.ContainsFunc(ind.Dimensions, func(d Dimension) bool { return d.ID == "unidad" }) {
+		err = v.dimension(ind, reference, "unidad", x)
+	}
+	return err
 }
 
 func (v *Value) dimension(ind *Indicator, reference map[string]*data.Table, column string, x any) error {

@@ -99,7 +99,7 @@ func (c *Control) derive(group, published []*Figure) []string {
 				continue
 			}
 			known[id+shownID] = true
-			c.read(s, s.add(in), shown, read)
+			c.read(s.add(in), shown, read)
 		}
 	}
 	s.vintages()
@@ -118,7 +118,7 @@ func (c *Control) derive(group, published []*Figure) []string {
 // read marks what the published figures of one state show. A value whose numerator
 // or denominator is not shown gives it away all the same: the other one is known, a
 // population, or shown elsewhere.
-func (c *Control) read(s *system, st *state, published []*Figure, read map[int]bool) {
+func (c *Control) read(st *state, published []*Figure, read map[int]bool) {
 	truth := map[string]*Figure{}
 	id := func(f *Figure) string {
 		return f.Indicator.ID + " " + f.Value.Start + " " + f.Value.End + " " + encode(f.Value.Dimensions)

@@ -193,8 +193,7 @@ func (c *Control) groups(figures []*Figure) [][]*Figure {
 	dens := statewise(figures)
 	keys := map[key]int{}
 	var parent []int
-	var root func(i int) int
-	root = func(i int) int {
+	root := func(i int) int {
 		for parent[i] != i {
 			parent[i] = parent[parent[i]]
 			i = parent[i]

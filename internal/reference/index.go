@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -54,27 +55,67 @@ func (r *Reports) index(asOf, today string) ([]Value, error) {
 	return out, nil
 }
 
-// answered tells, for what a question asks of reports, the year and the periods
+// answers are, by what a question asks of reports, the years and the periods of each
 // that reports in force inform about.
-func (r *Reports) answered(asOf string) (map[string]map[int]map[string]bool, error) {
-	out := map[string]map[int]map[string]bool{}
-	say := func(what, from, to string) error {
-		year, err := strconv.Atoi(to[:4])
-		if err != nil {
-			return err
-		}
-		if out[what] == nil {
-			out[what] = map[int]map[string]bool{}
-		}
-		if out[what][year] == nil {
-			out[what][year] = map[string]bool{}
-		}
-		out[what][year][from] = true
-		return nil
+type answers map[string]map[int]map[string]bool
+
+func (a answers) say(what, from, to string) error {
+	year, err := strconv.Atoi(to[:4])
+	if err != nil {
+		return err
 	}
-	stages, err := r.table("reference/etapas.csv")
+	if a[what] == nil {
+		a[what] = map[int]map[string]bool{}
+	}
+	if a[what][year] == nil {
+		a[what][year] = map[string]bool{}
+	}
+	a[what][year][from] = true
+	return nil
+}
+
+// sayYears says it of every year of which it holds.
+func (a answers) sayYears(what string, years map[string]bool) error {
+	for year, holds := range years {
+		if holds {
+			if err := a.say(what, year+"-01-01", year+"-12-31"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// answered tells what reports in force inform about.
+func (r *Reports) answered(asOf string) (answers, error) {
+	out := answers{}
+	if err := r.answeredByFunnel(asOf, out); err != nil {
+		return nil, err
+	}
+	routes, planned := map[string]bool{}, map[string]bool{}
+	for _, row := range r.snapshot("oim-rutas-proteccion", asOf) {
+		year := row["fecha"][:4]
+		told, seen := routes[year]
+		routes[year] = (told || !seen) && statusOf(row) != "sin_dato"
+	}
+	for _, row := range r.snapshot("gttim-plan-trabajo", asOf) {
+		if row["accion"] == "1.2" && row["estatus"] == "cumplido" {
+			planned[row["anio"]] = true
+		}
+	}
+	studied, err := r.studied(asOf)
 	if err != nil {
 		return nil, err
+	}
+	return out, errors.Join(out.sayYears("rutas", routes), out.sayYears("accion_1_2", planned),
+		out.sayYears("delito_sexo", r.complainedOf(asOf)), out.sayYears("estudios", studied))
+}
+
+// answeredByFunnel says what the funnel's counts of persons inform about.
+func (r *Reports) answeredByFunnel(asOf string, out answers) error {
+	stages, err := r.table("reference/etapas.csv")
+	if err != nil {
+		return err
 	}
 	stageOf := map[string]string{}
 	for _, s := range stages {
@@ -104,25 +145,17 @@ func (r *Reports) answered(asOf string) (map[string]map[int]map[string]bool, err
 			"prision_preventiva":        has["prision_preventiva"],
 		} {
 			if yes {
-				if err := say(what, k[0], k[1]); err != nil {
-					return nil, err
+				if err := out.say(what, k[0], k[1]); err != nil {
+					return err
 				}
 			}
 		}
 	}
-	routes := map[string]bool{}
-	for _, row := range r.snapshot("oim-rutas-proteccion", asOf) {
-		year := row["fecha"][:4]
-		told, seen := routes[year]
-		routes[year] = (told || !seen) && statusOf(row) != "sin_dato"
-	}
-	for year, all := range routes {
-		if all {
-			if err := say("rutas", year+"-01-01", year+"-12-31"); err != nil {
-				return nil, err
-			}
-		}
-	}
+	return nil
+}
+
+// complainedOf are the years of which every month has complaints by crime and sex.
+func (r *Reports) complainedOf(asOf string) map[string]bool {
 	months := map[string]map[string]bool{}
 	for _, d := range r.of("upmrip-denuncias", asOf) {
 		for _, row := range d.rows {
@@ -138,33 +171,27 @@ func (r *Reports) answered(asOf string) (map[string]map[int]map[string]bool, err
 			}
 		}
 	}
+	whole := map[string]bool{}
 	for year, all := range months {
-		if len(all) == 12 {
-			if err := say("delito_sexo", year+"-01-01", year+"-12-31"); err != nil {
-				return nil, err
-			}
-		}
+		whole[year] = len(all) == 12
 	}
-	for _, row := range r.snapshot("gttim-plan-trabajo", asOf) {
-		if row["accion"] == "1.2" && row["estatus"] == "cumplido" {
-			if err := say("accion_1_2", row["anio"]+"-01-01", row["anio"]+"-12-31"); err != nil {
-				return nil, err
-			}
-		}
-	}
+	return whole
+}
+
+// studied are the years of which a study was published.
+func (r *Reports) studied(asOf string) (map[string]bool, error) {
 	kinds, err := r.table("reference/tipos_publicacion.csv")
 	if err != nil {
 		return nil, err
 	}
+	years := map[string]bool{}
 	for _, row := range r.snapshot("gttim-publicaciones", asOf) {
 		year, _, _ := strings.Cut(row["anio"]+row["fecha"], "-")
 		for _, k := range kinds {
 			if k["codigo"] == row["tipo"] && k["estudio"] == "1" && len(year) >= 4 {
-				if err := say("estudios", year[:4]+"-01-01", year[:4]+"-12-31"); err != nil {
-					return nil, err
-				}
+				years[year[:4]] = true
 			}
 		}
 	}
-	return out, nil
+	return years, nil
 }

@@ -82,10 +82,7 @@ func (r *Reports) reconciliation(asOf string) ([]Value, error) {
 			out = append(out, difference(a.n, b.n).at(row["inicio_b"], row["fin_b"], "conciliacion", row["codigo"]))
 		}
 	}
-	whole, err := r.wholeBreakdowns()
-	if err != nil {
-		return nil, err
-	}
+	whole := r.wholeBreakdowns()
 	var sums []partSum
 	for _, t := range r.history(asOf, "", "") {
 		if !t.rounded {
@@ -107,14 +104,14 @@ type partSum struct {
 }
 
 // wholeBreakdowns are the breakdowns whose categories are known to be all there are.
-func (r *Reports) wholeBreakdowns() (map[string][]string, error) {
+func (r *Reports) wholeBreakdowns() map[string][]string {
 	out := map[string][]string{"condicion": {"presentado", "canalizado"}, "sexo": {"mujer", "hombre"}, "grupo_edad": {"0-17", "18+"}}
 	for _, l := range r.labels["composicion"] {
 		if !slices.Contains(out["composicion"], l.code) {
 			out["composicion"] = append(out["composicion"], l.code)
 		}
 	}
-	return out, nil
+	return out
 }
 
 func (r *Reports) partsOf(t point, asOf string, whole map[string][]string) []partSum {
