@@ -13,18 +13,25 @@ import (
 // stream inserts the rows that pass the gate while it reads them.
 func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
 	type column struct {
-		Name string
-		Date bool
+		Name, In    string
+		Date, Codes bool
+		Shift       int
 	}
+	bits := w.gate.CodeBits()
 	v := struct {
 		Table, Function string
 		Load            int
+		Mask            int64
 		Columns         []column
-	}{w.ds.Table(), fmt.Sprintf("cauce_gate_%d_%d", w.load.ID, w.started.UnixNano()), w.load.ID, nil}
-	for _, c := range w.gate.Columns() {
-		v.Columns = append(v.Columns, column{c.Name, c.Kind == cell.Date})
+	}{w.ds.Table(), fmt.Sprintf("cauce_gate_%d_%d", w.load.ID, w.started.UnixNano()), w.load.ID, 1<<bits - 1, make([]column, len(w.gate.Columns()))}
+	handed := handOver(w.gate.Columns(), bits)
+	for _, h := range handed {
+		for k, at := range h {
+			c := w.gate.Columns()[at]
+			v.Columns[at] = column{Name: c.Name, In: w.gate.Columns()[h[0]].Name, Date: c.Kind == cell.Date, Codes: len(h) > 1, Shift: k * bits}
+		}
 	}
-	if err := register(conn, w.gate, v.Function); err != nil {
+	if err := register(conn, w.gate, v.Function, handed, bits); err != nil {
 		return err
 	}
 	n, err := execute(ctx, conn, "insert_raw.sql.tmpl", v)
@@ -41,15 +48,38 @@ func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
 type source struct {
 	g       *gate.Gate
 	columns []duckdb.ColumnInfo
+	handed  [][]int
+	bits    int
 	threads int
+}
+
+// handOver lists the columns as they are handed over, each by the gate's columns that
+// it holds: one, or several of codes in one number of 63 bits, for handing a value
+// over costs as much as judging it. NULL is 0 there, which is no code.
+func handOver(columns []gate.Column, bits int) [][]int {
+	var out [][]int
+	codes := -1 // of out: the last one of codes, while it has room
+	for i, c := range columns {
+		if c.Kind == cell.Code && codes >= 0 {
+			if out[codes] = append(out[codes], i); (len(out[codes])+1)*bits > 63 {
+				codes = -1
+			}
+			continue
+		}
+		if c.Kind == cell.Code && 2*bits <= 63 {
+			codes = len(out)
+		}
+		out = append(out, []int{i})
+	}
+	return out
 }
 
 // parsers is how many threads parse: more than two wait for the disk.
 const parsers = 2
 
 // register makes the gate known to the connection's database as a function of that name.
-func register(conn *sql.Conn, g *gate.Gate, name string) error {
-	s := &source{g: g, threads: parsers}
+func register(conn *sql.Conn, g *gate.Gate, name string, handed [][]int, bits int) error {
+	s := &source{g: g, threads: parsers, handed: handed, bits: bits}
 	types := map[cell.Kind]duckdb.Type{cell.Int: duckdb.TYPE_BIGINT, cell.Decimal: duckdb.TYPE_DOUBLE, cell.Date: duckdb.TYPE_INTEGER,
 		cell.Bool: duckdb.TYPE_BOOLEAN, cell.Text: duckdb.TYPE_VARCHAR, cell.Code: duckdb.TYPE_INTEGER}
 	add := func(name string, t duckdb.Type) error {
@@ -63,8 +93,13 @@ func register(conn *sql.Conn, g *gate.Gate, name string) error {
 	if err := add("line", duckdb.TYPE_BIGINT); err != nil {
 		return err
 	}
-	for _, o := range g.Columns() {
-		if err := add(o.Name, types[o.Kind]); err != nil {
+	for _, h := range handed {
+		o := g.Columns()[h[0]]
+		t := types[o.Kind]
+		if len(h) > 1 {
+			t = duckdb.TYPE_BIGINT
+		}
+		if err := add(o.Name, t); err != nil {
 			return err
 		}
 	}
@@ -91,11 +126,30 @@ func (s *source) Init() duckdb.ParallelTableSourceInfo {
 }
 
 // NewLocalState gives a thread its parser and the batch it fills.
-func (s *source) NewLocalState() any { return &state{s.g.Parser(), s.g.NewBatch()} }
+func (s *source) NewLocalState() any {
+	st := &state{p: s.g.Parser(), b: s.g.NewBatch()}
+	st.packed = gate.Vector{Kind: cell.Int, Null: make([]bool, len(st.b.Lines)), Nums: make([]int64, len(st.b.Lines))}
+	return st
+}
 
 type state struct {
-	p *gate.Parser
-	b *gate.Batch
+	p      *gate.Parser
+	b      *gate.Batch
+	packed gate.Vector
+}
+
+// pack puts the codes of several columns into one number each row, the first lowest.
+func (st *state) pack(columns []int, bits, n int) *gate.Vector {
+	clear(st.packed.Nums[:n])
+	for k, at := range columns {
+		v := &st.b.Columns[at]
+		for row, code := range v.Nums[:n] {
+			if !v.Null[row] {
+				st.packed.Nums[row] |= code << (k * bits)
+			}
+		}
+	}
+	return &st.packed
 }
 
 // FillChunk writes the next accepted rows; none means the end. A panic in the
@@ -116,8 +170,12 @@ func (s *source) FillChunk(local any, chunk duckdb.DataChunk) (err error) {
 			return err
 		}
 	}
-	for i := range st.b.Columns {
-		if err := write(chunk, i+1, &st.b.Columns[i], n); err != nil {
+	for i, h := range s.handed {
+		v := &st.b.Columns[h[0]]
+		if len(h) > 1 {
+			v = st.pack(h, s.bits, n)
+		}
+		if err := write(chunk, i+1, v, n); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"hash/maphash"
 	"io"
 	"iter"
+	"math/bits"
 	"regexp"
 	"slices"
 	"sync"
@@ -309,6 +310,10 @@ func (g *Gate) Encoding() string { return g.dec.Name }
 
 // Columns are the columns of the rows that pass, in the warehouse's order.
 func (g *Gate) Columns() []Column { return g.columns }
+
+// CodeBits is how many bits the largest code takes: there are no more codes than the
+// limit of distinct values, from 1.
+func (g *Gate) CodeBits() int { return bits.Len(uint(g.limits.Distinct)) }
 
 // NewBatch is an empty batch of such rows.
 func (g *Gate) NewBatch() *Batch { return newBatch(g.columns) }
