@@ -198,7 +198,12 @@ func TestTrace_everyFigure(t *testing.T) {
 	}
 }
 
-func both(tr traced, l lineage) bool { return l.holds(tr.Numerator) && l.holds(tr.Denominator) }
+// both tells whether the lines hold numerator and denominator. A share that is withheld
+// has none.
+func both(tr traced, l lineage) bool {
+	withheld := tr.Denominator == nil && tr.Value == nil && tr.Status == "faltante"
+	return l.holds(tr.Numerator) && (withheld || l.holds(tr.Denominator))
+}
 
 // side tells whether the lines hold a side of a comparison: as a cell, or as the
 // sum of a column's cells over the lines of one kind and length of period.
