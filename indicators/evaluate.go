@@ -49,7 +49,7 @@ type computed struct {
 // evaluation is one state's values with the lines that they are, and its detail lines.
 type evaluation struct {
 	day     time.Time
-	values  []*Value
+	values  []written
 	lines   []string
 	details []string
 	err     error
@@ -267,7 +267,9 @@ func (a *answer) values() ([]*Value, error) {
 			return nil, fmt.Errorf("indicator %s gives two figures for %s: %w", ind.ID, k, data.ErrDeclaration)
 		}
 		seen[k] = true
-		order[v] = v.order()
+		if order[v] = k; len(v.Dimensions) == 0 {
+			order[v] = v.Start + " " + v.End // the total before its parts
+		}
 		v.apply(ind, a.marks)
 		out = append(out, v)
 	}
@@ -275,25 +277,26 @@ func (a *answer) values() ([]*Value, error) {
 	return out, nil
 }
 
-func (e *evaluation) write(a *answer) (err error) {
-	if e.values, err = a.values(); err != nil {
+func (e *evaluation) write(a *answer) error {
+	vs, err := a.values()
+	if err != nil {
 		return err
 	}
-	e.lines = make([]string, len(e.values))
-	for i, v := range e.values {
-		b, err := json.Marshal(v)
+	e.values, e.lines = make([]written, len(vs)), make([]string, len(vs))
+	for i, v := range vs {
+		line, p, err := v.encode()
 		if err != nil {
 			return fmt.Errorf("indicator %s: %w", a.ind.ID, err)
 		}
-		e.lines[i] = string(b)
+		e.values[i], e.lines[i] = written{v, p}, line
 	}
 	return nil
 }
 
 // told are the values and detail lines of a point by indicator, states in order; known
 // are the values by their line.
-func (p *point) told() (values, details map[string][]state, known map[string]*Value, err error) {
-	values, details, known = map[string][]state{}, map[string][]state{}, map[string]*Value{}
+func (p *point) told() (values, details map[string][]state, known map[string]written, err error) {
+	values, details, known = map[string][]state{}, map[string][]state{}, map[string]written{}
 	for id, c := range p.computed {
 		for _, e := range c.states {
 			if e.err != nil {

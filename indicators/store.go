@@ -30,17 +30,27 @@ type table struct {
 }
 
 // values is the table of values; known are those in hand by their canonical form.
-func values(known map[string]*Value) table {
+func values(known map[string]written) table {
 	return table{"valores", func(content string) ([]driver.Value, error) {
 		if v, ok := known[content]; ok {
-			return v.columns()
+			return v.columns(v.pieces)
 		}
 		var v Value
 		if err := json.Unmarshal([]byte(content), &v); err != nil {
 			return nil, err
 		}
-		return v.columns()
+		_, p, err := v.encode()
+		if err != nil {
+			return nil, err
+		}
+		return v.columns(p)
 	}}
+}
+
+// written is a value with the pieces of its line.
+type written struct {
+	*Value
+	pieces
 }
 
 func details() table { return table{"detalles", detailColumns} }
@@ -170,7 +180,7 @@ func (s *store) add(ctx context.Context, t table, all []owned, load int) error {
 }
 
 // columns are those of table valores that the value gives.
-func (v *Value) columns() ([]driver.Value, error) {
+func (v *Value) columns(p pieces) ([]driver.Value, error) {
 	var days [3]time.Time
 	for i, text := range []string{v.Start, v.End, v.Vintage} {
 		var err error
@@ -178,16 +188,8 @@ func (v *Value) columns() ([]driver.Value, error) {
 			return nil, err
 		}
 	}
-	var texts [5]string
-	for i, x := range []any{v.Dimensions, v.Labels, v.Notes, v.Attributes, v.Reports} {
-		b, err := json.Marshal(x)
-		if err != nil {
-			return nil, err
-		}
-		texts[i] = string(b)
-	}
-	return []driver.Value{days[0], days[1], texts[0], texts[1], orNull(v.Value), orNull(v.Numerator), orNull(v.Denom),
-		v.Unit, v.Status, v.Break, orNull(v.Low), orNull(v.High), texts[2], texts[3], days[2], v.Precision, texts[4]}, nil
+	return []driver.Value{days[0], days[1], p.dimensions, p.labels, orNull(v.Value), orNull(v.Numerator), orNull(v.Denom),
+		v.Unit, v.Status, v.Break, orNull(v.Low), orNull(v.High), p.notes, p.attributes, days[2], v.Precision, p.reports}, nil
 }
 
 // detailColumns are those of table detalles.

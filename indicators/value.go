@@ -1,7 +1,6 @@
 package indicators
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"math/big"
@@ -57,14 +56,6 @@ const zeroDenominator = "El denominador es cero: no hay valor."
 // key identifies the figure within its indicator.
 func (v *Value) key() string {
 	return v.Start + " " + v.End + " " + compact(v.Dimensions)
-}
-
-// order sorts figures by period and dimensions, the total before its parts.
-func (v *Value) order() string {
-	if len(v.Dimensions) == 0 {
-		return v.Start + " " + v.End
-	}
-	return v.key()
 }
 
 // newValue makes a figure of one row of an indicator's SQL. Columns that are
@@ -367,11 +358,9 @@ func plain(x any) any {
 
 // compact writes an object of texts as JSON with sorted keys.
 func compact(x map[string]string) string {
-	b, err := json.Marshal(x)
-	if err != nil {
-		panic(err) // a map of texts always marshals
-	}
-	return string(b)
+	var w writer
+	w.texts(x)
+	return string(w.b)
 }
 
 // hide removes the figure and all that would give it back.
