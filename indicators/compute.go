@@ -23,6 +23,52 @@ type Engine struct {
 	Decls   *data.Declarations
 	Catalog []*Indicator
 	Log     *slog.Logger
+
+	opened chan room // by Prepare, until Update or Close takes it
+}
+
+// room is where states are worked out.
+type room struct {
+	snap *snapshot.Snapshot
+	err  error
+}
+
+// Prepare opens, beside what else goes on, what Update needs whatever is loaded until
+// then. Close must follow.
+func (e *Engine) Prepare(ctx context.Context) {
+	opened := make(chan room, 1)
+	e.opened = opened
+	go func() {
+		snap, err := e.open(ctx)
+		opened <- room{snap, err}
+	}()
+}
+
+// Close gives back what Prepare opened and no Update took.
+func (e *Engine) Close() error {
+	if e.opened == nil {
+		return nil
+	}
+	r := <-e.opened
+	e.opened = nil
+	if r.err != nil {
+		return nil // nobody asked for it
+	}
+	return r.snap.Close()
+}
+
+func (e *Engine) open(ctx context.Context) (*snapshot.Snapshot, error) {
+	return snapshot.Open(ctx, e.DB, func(ctx context.Context, c warehouse.Execer) error { return prepare(ctx, c, e.Catalog) })
+}
+
+// room is what Prepare opened, or opens it now.
+func (e *Engine) room(ctx context.Context) (*snapshot.Snapshot, error) {
+	if e.opened == nil {
+		return e.open(ctx)
+	}
+	r := <-e.opened
+	e.opened = nil
+	return r.snap, r.err
 }
 
 // Update brings every indicator up to the newest load, one load after the
@@ -99,13 +145,14 @@ func (e *Engine) pending(ind *Indicator, hash string, have progress, loads []loa
 // load is a transaction of its own: it is a whole point on the clock of loading. The
 // next load is evaluated while one is written.
 func (e *Engine) compute(ctx context.Context, conn *sql.Conn, todo map[string]*work, day time.Time) (err error) {
-	snap, err := snapshot.Open(ctx, e.DB, e.Decls.Datasets, func(ctx context.Context, c warehouse.Execer) error {
-		return prepare(ctx, c, e.Catalog)
-	})
+	snap, err := e.room(ctx)
 	if err != nil {
 		return fmt.Errorf("compute indicators: %w", err)
 	}
 	defer func() { err = errors.Join(err, snap.Close()) }()
+	if err := snap.Begin(ctx, e.Decls.Datasets); err != nil {
+		return fmt.Errorf("compute indicators: %w", err)
+	}
 	some, err := e.loadedDatasets(ctx)
 	if err != nil {
 		return err

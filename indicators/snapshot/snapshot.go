@@ -64,8 +64,9 @@ type Snapshot struct {
 	aside     bool // the plain connection's clocks are at the state
 }
 
-// Open makes the database and its connections. prepare is run on each of them.
-func Open(ctx context.Context, db *warehouse.DB, datasets []*data.Dataset, prepare func(context.Context, warehouse.Execer) error) (_ *Snapshot, err error) {
+// Open makes the database and its connections, whatever is loaded. prepare is run on
+// each of them.
+func Open(ctx context.Context, db *warehouse.DB, prepare func(context.Context, warehouse.Execer) error) (_ *Snapshot, err error) {
 	s := &Snapshot{days: map[string]daysOf{}}
 	defer func() {
 		if err != nil {
@@ -77,13 +78,6 @@ func Open(ctx context.Context, db *warehouse.DB, datasets []*data.Dataset, prepa
 	}
 	if err := s.plain.QueryRowContext(ctx, mustSQL("warehouse.sql")).Scan(&s.warehouse); err != nil {
 		return nil, fmt.Errorf("open state: %w", err)
-	}
-	if s.loads, err = readLoads(ctx, s.plain); err != nil {
-		return nil, err
-	}
-	sizes, err := readSizes(ctx, s.plain)
-	if err != nil {
-		return nil, err
 	}
 	if err := s.run(ctx, s.plain, "open.sql.tmpl", names{}); err != nil {
 		return nil, fmt.Errorf("open state: %w", err)
@@ -100,14 +94,26 @@ func Open(ctx context.Context, db *warehouse.DB, datasets []*data.Dataset, prepa
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
+	return s, nil
+}
+
+// Begin reads what is loaded by now, before the first At.
+func (s *Snapshot) Begin(ctx context.Context, datasets []*data.Dataset) (err error) {
+	if s.loads, err = readLoads(ctx, s.plain); err != nil {
+		return err
+	}
+	sizes, err := readSizes(ctx, s.plain)
+	if err != nil {
+		return err
+	}
 	for _, ds := range datasets {
 		r, err := newRelation(ds, sizes[ds.Table()] > mostCopied)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		s.relations = append(s.relations, r)
 	}
-	return s, nil
+	return nil
 }
 
 // run fills a template with the names of both databases and executes it.

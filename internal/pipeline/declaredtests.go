@@ -40,7 +40,6 @@ func TestIndicators(ctx context.Context, declarations string, now func() time.Ti
 			return nil, 0, fmt.Errorf("indicator %q is not declared: %w", id, data.ErrDeclaration)
 		}
 	}
-	engine := &indicators.Engine{DB: p.DB, Decls: p.Decls, Catalog: p.Catalog, Log: p.opt.Log}
 	conn, err := p.DB.Conn(ctx)
 	if err != nil {
 		return nil, 0, err
@@ -58,7 +57,7 @@ func TestIndicators(ctx context.Context, declarations string, now func() time.Ti
 			if err != nil {
 				return nil, ran, fmt.Errorf("declared tests: %w", err)
 			}
-			differs, err := engine.RunTest(ctx, tx, ind, test)
+			differs, err := p.engine.RunTest(ctx, tx, ind, test)
 			tx.Rollback()
 			if err != nil {
 				return nil, ran, err

@@ -39,6 +39,7 @@ type Pipeline struct {
 	Decls   *data.Declarations
 	Catalog []*indicators.Indicator
 	control *disclosure.Control
+	engine  *indicators.Engine
 }
 
 // Open reads the declarations, opens the home and brings the warehouse to them:
@@ -64,6 +65,7 @@ func Open(ctx context.Context, opt Options) (*Pipeline, error) {
 	if opened != nil {
 		return nil, opened
 	}
+	p.engine = &indicators.Engine{DB: p.DB, Decls: p.Decls, Catalog: p.Catalog, Log: p.opt.Log}
 	if err := p.prepare(ctx); err != nil {
 		p.Close()
 		return nil, err
@@ -152,8 +154,11 @@ func (p *Pipeline) today() time.Time { return data.Day(p.opt.Now()) }
 // what changed. Results come in the order of the deliveries; a refusal is a
 // result. An operational error of one delivery does not stop the others, and
 // what was loaded is published all the same; an integrity error stops at once.
-func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) ([]ingest.Result, error) {
-	var results []ingest.Result
+func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) (results []ingest.Result, err error) {
+	if len(deliveries) > 0 {
+		p.engine.Prepare(ctx)
+		defer func() { err = errors.Join(err, p.engine.Close()) }()
+	}
 	var errs []error
 	for _, d := range deliveries {
 		res, err := p.load(ctx, d)

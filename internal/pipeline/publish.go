@@ -13,7 +13,6 @@ import (
 	"sync"
 
 	"github.com/gttim/cauce/data"
-	"github.com/gttim/cauce/indicators"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -46,11 +45,10 @@ func (p *Pipeline) Publish(ctx context.Context) (warehouse.Publication, error) {
 		p.opt.Log.Info("publication is up to date", "publication", last.ID)
 		return last, p.retire()
 	}
-	engine := &indicators.Engine{DB: p.DB, Decls: p.Decls, Catalog: p.Catalog, Log: p.opt.Log}
 	// What was loaded goes into the warehouse's file while it is read; if that cannot be
 	// now, the checkpoint beside the publication takes it.
 	checkpointed := p.DB.CheckpointBeside(ctx)
-	err = engine.Update(ctx, day)
+	err = p.engine.Update(ctx, day)
 	if late := checkpointed(); late != nil {
 		p.opt.Log.Info("checkpoint put off", "reason", late)
 	}
