@@ -57,7 +57,7 @@ func (a *app) runIngest(ctx context.Context, f ingestFlags, args []string) error
 	if err != nil {
 		return a.late(ctx, err)
 	}
-	defer p.Close()
+	defer p.Leave() // the process ends here
 	deliveries, err := a.deliveries(ctx, p, f, args)
 	if err != nil {
 		return err

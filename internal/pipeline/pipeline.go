@@ -199,3 +199,6 @@ func (p *Pipeline) job() *ingest.Job {
 
 // Close closes the warehouse and the home.
 func (p *Pipeline) Close() error { return errors.Join(p.DB.Close(), p.Home.Close()) }
+
+// Leave is Close for a process that ends right after.
+func (p *Pipeline) Leave() error { return errors.Join(p.DB.Leave(), p.Home.Close()) }

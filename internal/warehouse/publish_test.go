@@ -64,3 +64,32 @@ func TestPublish(t *testing.T) {
 	_, err = publish(good)
 	must(t, err)
 }
+
+// TestLeave holds that a process leaves nothing behind that closing would have put
+// into the file, and keeps the lock until it ends.
+func TestLeave(t *testing.T) {
+	h, db := open(t)
+	ctx := t.Context()
+	conn, err := db.Conn(ctx)
+	must(t, err)
+	_, err = conn.ExecContext(ctx, "CREATE TABLE raw.prueba AS SELECT 1 AS i")
+	must(t, err)
+	must(t, conn.Close())
+	must(t, db.Checkpoint(ctx))
+	must(t, db.Leave())
+	if _, err := warehouse.Open(ctx, h, warehouse.Options{}); !errors.Is(err, warehouse.ErrBusy) {
+		t.Errorf("left with all in its file, the lock is given back before the end: %v", err)
+	}
+	conn, err = db.Conn(ctx)
+	must(t, err)
+	_, err = conn.ExecContext(ctx, "INSERT INTO raw.prueba VALUES (2)")
+	must(t, err)
+	must(t, conn.Close())
+	must(t, db.Leave())
+	if _, err := os.Stat(h.Path("warehouse.duckdb.wal")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("left with a log, the log stays: %v", err)
+	}
+	again, err := warehouse.Open(ctx, h, warehouse.Options{})
+	must(t, err)
+	must(t, again.Close())
+}
