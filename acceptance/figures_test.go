@@ -37,7 +37,7 @@ func TestServe_firstStartSeeds(t *testing.T) {
 		s.get(t, page)
 	}
 	for page, figures := range map[string][]string{
-		"/": {"1,234,698"}, "/eventos": {"57.85"}, "/mesa": {"98.67"},
+		"/": {"1,234,698"}, "/eventos": {"57.85", "y por condición suman 307,769"}, "/mesa": {"98.67"},
 		"/procuracion":         {">749<", "−25.10", "4,707", "2,286", "1,653", ">475<", "32.8\u00a0%"},
 		"/plan":                {"Guía para documentar y medir", "sin dato", "27 de noviembre de 2025", "5/SO-3", "Sin dato", "venció hace"},
 		"/rutas":               {"Veracruz", "Tamaulipas", "Oaxaca", "San Luis Potosí", "Sin dato"},

@@ -69,7 +69,7 @@ WHERE g.etiqueta IS NULL AND p.etiqueta IS NOT NULL;
 
 -- check: partes_rebasan_total
 SELECT t.line AS linea, 'valor' AS columna, CAST(t.valor AS VARCHAR) AS valor,
-       format('el total es {:,} y por {} suman {:,}', CAST(t.valor AS BIGINT), p.dimension, CAST(sum(p.valor) AS BIGINT)) AS mensaje,
+       format('el total es {:,} y por {} suman {:,}', CAST(t.valor AS BIGINT), replace(p.dimension, 'condicion', 'condición'), CAST(sum(p.valor) AS BIGINT)) AS mensaje,
        t.periodo_inicio, t.periodo_fin
 FROM limpia t
 JOIN limpia p ON (p.serie, p.periodo_inicio, p.periodo_fin, p.publicado_en, p.fuente)
