@@ -72,9 +72,12 @@ func (db *DB) Publish(ctx context.Context, day time.Time, lastLoad int, inputHas
 	if _, err := db.sql.ExecContext(ctx, mustSQL("put_publication.sql"), p.ID, p.At, p.Day, p.LastLoad, p.InputHash, db.opt.Version); err != nil {
 		return p, wrap("record publication", err)
 	}
-	checkpointed := db.CheckpointBeside(ctx)
 	path := db.home.Path(PublishedDir, publishedFile(p.ID))
-	err = db.publishable(ctx, path, p, fill)
+	checkpointed := func() error { return nil }
+	err = db.publishable(ctx, path, p, func(ctx context.Context, conn *sql.Conn, p Publication) error {
+		checkpointed = db.CheckpointBeside(ctx) // not before: attaching would wait for it
+		return fill(ctx, conn, p)
+	})
 	if err == nil {
 		failpoint("mid-publish")
 	}
