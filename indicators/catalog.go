@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/indicators/snapshot"
 )
 
 //go:embed catalog
@@ -134,6 +135,9 @@ func arrange(found map[string]*Indicator, d *data.Declarations) ([]*Indicator, e
 				return fmt.Errorf("indicator %s labels %q by %q, which is not declared: %w", id, dim.ID, dim.Catalog, data.ErrDeclaration)
 			}
 		}
+		if taken(id, d) {
+			return fmt.Errorf("indicator %s: its id is the name of something else that statements read: %w", id, data.ErrDeclaration)
+		}
 		for _, u := range ind.Uses {
 			if slices.Contains(marts, u) {
 				continue
@@ -166,6 +170,12 @@ func expected(d *data.Declarations) []string {
 		}
 	}
 	return out
+}
+
+// taken tells whether a name already means a mart, a relation or a dataset's table.
+func taken(id string, d *data.Declarations) bool {
+	return slices.Contains(marts, id) || slices.Contains([]string{snapshot.Coverage, "entregas", "rupturas"}, id) ||
+		slices.ContainsFunc(d.Datasets, func(ds *data.Dataset) bool { return ds.Table() == id })
 }
 
 // guarded ranks the classes by what they hide. Datasets of class restringida are

@@ -136,3 +136,20 @@ func TestSheet_mandatoryFields(t *testing.T) {
 		})
 	}
 }
+
+// An id that already means something in SQL would be read in place of it.
+func TestLoad_idsThatAreTaken(t *testing.T) {
+	decls, err := data.Load("")
+	must(t, err)
+	text, err := os.ReadFile("catalog/acuerdos_cumplidos.yml")
+	must(t, err)
+	sql, err := os.ReadFile("catalog/acuerdos_cumplidos.sql")
+	must(t, err)
+	for id, ok := range map[string]bool{"eventos_por_mes": false, "cobertura": false, "entregas": false, "rupturas": false, "upmrip_eventos": false, "acuerdos_propios": true} {
+		own := strings.Replace(string(text), "id: acuerdos_cumplidos", "id: "+id, 1)
+		decls.Overlay = fstest.MapFS{"indicators/" + id + ".yml": {Data: []byte(own)}, "indicators/" + id + ".sql": {Data: sql}}
+		if _, err := indicators.Load(decls); (err == nil) != ok || err != nil && !errors.Is(err, data.ErrDeclaration) {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+}
