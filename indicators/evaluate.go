@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/indicators/mark"
 	"github.com/gttim/cauce/indicators/snapshot"
@@ -250,45 +252,66 @@ type answer struct {
 	marks     []mark.Mark
 }
 
-// values makes the figures of it. One per period and dimensions: more than one is an
-// ErrDeclaration.
-func (a *answer) values() ([]*Value, error) {
-	ind := a.ind
-	seen := map[string]bool{}
-	order := map[*Value]string{}
-	out := make([]*Value, 0, len(a.rows))
-	for _, row := range a.rows {
-		v, err := newValue(ind, a.reference, a.columns, row)
-		if err != nil {
-			return nil, err
-		}
-		k := v.key()
-		if seen[k] {
-			return nil, fmt.Errorf("indicator %s gives two figures for %s: %w", ind.ID, k, data.ErrDeclaration)
-		}
-		seen[k] = true
-		if order[v] = k; len(v.Dimensions) == 0 {
-			order[v] = v.Start + " " + v.End // the total before its parts
-		}
-		v.apply(ind, a.marks)
-		out = append(out, v)
+// figure is a value as it is written, with what tells it apart and what it is sorted by.
+type figure struct {
+	written
+	line, key, order string
+}
+
+// rowsAtOnce is how many rows one core makes figures of before another takes part.
+const rowsAtOnce = 512
+
+// figures makes the figures of it, in order. One per period and dimensions: more than
+// one is an ErrDeclaration.
+func (a *answer) figures() ([]figure, error) {
+	out := make([]figure, len(a.rows))
+	var g errgroup.Group
+	for from := 0; from < len(out); from += rowsAtOnce {
+		g.Go(func() (err error) {
+			for i := from; i < min(from+rowsAtOnce, len(out)) && err == nil; i++ {
+				out[i], err = a.figure(a.rows[i])
+			}
+			return err
+		})
 	}
-	slices.SortFunc(out, func(a, b *Value) int { return cmp.Compare(order[a], order[b]) })
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	seen := make(map[string]bool, len(out))
+	for i := range out {
+		if seen[out[i].key] {
+			return nil, fmt.Errorf("indicator %s gives two figures for %s: %w", a.ind.ID, out[i].key, data.ErrDeclaration)
+		}
+		seen[out[i].key] = true
+	}
+	slices.SortFunc(out, func(a, b figure) int { return cmp.Compare(a.order, b.order) })
 	return out, nil
 }
 
+func (a *answer) figure(row []any) (f figure, err error) {
+	if f.Value, err = newValue(a.ind, a.reference, a.columns, row); err != nil {
+		return f, err
+	}
+	f.apply(a.ind, a.marks)
+	if f.line, f.pieces, err = f.encode(); err != nil {
+		return f, fmt.Errorf("indicator %s: %w", a.ind.ID, err)
+	}
+	f.order = f.Start + " " + f.End
+	f.key = f.order + " " + f.dimensions
+	if len(f.Dimensions) > 0 { // the total before its parts
+		f.order = f.key
+	}
+	return f, nil
+}
+
 func (e *evaluation) write(a *answer) error {
-	vs, err := a.values()
+	all, err := a.figures()
 	if err != nil {
 		return err
 	}
-	e.values, e.lines = make([]written, len(vs)), make([]string, len(vs))
-	for i, v := range vs {
-		line, p, err := v.encode()
-		if err != nil {
-			return fmt.Errorf("indicator %s: %w", a.ind.ID, err)
-		}
-		e.values[i], e.lines[i] = written{v, p}, line
+	e.values, e.lines = make([]written, len(all)), make([]string, len(all))
+	for i, f := range all {
+		e.values[i], e.lines[i] = f.written, f.line
 	}
 	return nil
 }

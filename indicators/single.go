@@ -88,7 +88,12 @@ func (s *single) values(ctx context.Context, ind *Indicator, asOf time.Time, loa
 			a.marks = append(a.marks, found...)
 		}
 	}
-	return a.values()
+	figures, err := a.figures()
+	var out []*Value
+	for _, f := range figures {
+		out = append(out, f.Value)
+	}
+	return out, err
 }
 
 // make makes the indicator's result as a temporary table, after those it uses.

@@ -53,11 +53,6 @@ var statuses = map[string]bool{StatusFinal: true, StatusPreliminary: true, Statu
 // zeroDenominator is the note of a ratio that has no value.
 const zeroDenominator = "El denominador es cero: no hay valor."
 
-// key identifies the figure within its indicator.
-func (v *Value) key() string {
-	return v.Start + " " + v.End + " " + compact(v.Dimensions)
-}
-
 // newValue makes a figure of one row of an indicator's SQL. Columns that are
 // neither a dimension nor one of the known names are a mistake.
 func newValue(ind *Indicator, reference map[string]*data.Table, columns []string, row []any) (*Value, error) {
@@ -354,13 +349,6 @@ func plain(x any) any {
 		}
 	}
 	return x
-}
-
-// compact writes an object of texts as JSON with sorted keys.
-func compact(x map[string]string) string {
-	var w writer
-	w.texts(x)
-	return string(w.b)
 }
 
 // hide removes the figure and all that would give it back.
