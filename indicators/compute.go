@@ -51,8 +51,8 @@ func (e *Engine) Close() error {
 	}
 	r := <-e.opened
 	e.opened = nil
-	if r.err != nil {
-		return nil // nobody asked for it
+	if r.snap == nil {
+		return nil // what kept it from opening concerns nobody
 	}
 	return r.snap.Close()
 }

@@ -72,11 +72,7 @@ func (s *single) values(ctx context.Context, ind *Indicator, asOf time.Time, loa
 		return nil, err
 	}
 	a := &answer{ind: ind, reference: s.reference}
-	rows, err := s.conn.QueryContext(ctx, read)
-	if err == nil {
-		a.columns, a.rows, err = snapshot.Read(rows)
-	}
-	if err != nil {
+	if a.columns, a.rows, err = snapshot.Read(ctx, s.conn, read); err != nil {
 		return nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
 	}
 	for _, ds := range s.datasets {

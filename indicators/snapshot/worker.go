@@ -93,15 +93,15 @@ func (w *Worker) Rows(ctx context.Context, query string) (columns []string, rows
 	if err := w.arrive(ctx); err != nil {
 		return nil, nil, err
 	}
-	found, err := w.conn.QueryContext(ctx, query)
+	return Read(ctx, w.conn, query)
+}
+
+// Read reads all rows that a statement gives on a connection.
+func Read(ctx context.Context, conn warehouse.Execer, query string) (columns []string, rows [][]any, err error) {
+	found, err := conn.QueryContext(ctx, query)
 	if err != nil {
 		return nil, nil, err
 	}
-	return Read(found)
-}
-
-// Read reads all rows and closes them.
-func Read(found *sql.Rows) (columns []string, rows [][]any, err error) {
 	defer func() { err = errors.Join(err, found.Close()) }()
 	if columns, err = found.Columns(); err != nil {
 		return nil, nil, err

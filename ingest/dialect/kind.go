@@ -113,13 +113,11 @@ func isDate(s string) bool {
 			if group++; group > 9 {
 				return false
 			}
-		case c == '-' || c == '/' || c == ':' || c == '.':
+		case strings.IndexByte("-/:.", c) >= 0:
 			marks++
 			group = 0
-		case c == 'T' || c == 'Z' || c == ' ' || c == '+' || c == ',':
+		case strings.IndexByte("TZ +,APMapm", c) >= 0: // of a moment, or of 10:30 PM
 			group = 0
-		case c == 'A' || c == 'P' || c == 'M' || c == 'a' || c == 'p' || c == 'm':
-			group = 0 // 10:30 PM
 		default:
 			return false
 		}

@@ -77,7 +77,7 @@ func HasSheet(ds *data.Dataset, in io.ReaderAt, size int64) (bool, error) {
 		return false, errors.New(old.Message + "; " + old.Hint)
 	}
 	if err != nil {
-		return false, nil
+		return false, nil //nolint:nilerr // what is no workbook has no such sheet
 	}
 	found := r.Info().Header > 0
 	return r.Close() == nil && found, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -274,20 +275,16 @@ func TestRandomTables(t *testing.T) {
 		}
 		sum := 0
 		for _, row := range g.rows {
-			var n int
-			fmt.Sscan(row[len(row)-1], &n)
-			sum += n
+			sum += integer(t, row[len(row)-1])
 		}
 		if fmt.Sprint(sum) != rows[0][7] {
 			t.Fatalf("rows sum %d\n%s", sum, tableText(rows))
 		}
 		at, cell := r.IntN(len(rows)), 1+r.IntN(7)
-		var n int
-		fmt.Sscan(rows[at][cell], &n)
-		rows[at][cell] = fmt.Sprint(n + 1 + r.IntN(5))
+		rows[at][cell] = fmt.Sprint(integer(t, rows[at][cell]) + 1 + r.IntN(5))
 		var want []string
 		say := func(row, cell int, rule string) { want = append(want, fmt.Sprintf("%d.%d %s", row+4, cell, rule)) }
-		level, group := groups[rows[at][0]]
+		_, group := groups[rows[at][0]]
 		switch cell {
 		case 3, 6, 7:
 			say(at, cell, "R051")
@@ -302,7 +299,7 @@ func TestRandomTables(t *testing.T) {
 			say(at, cell, "R050")
 		} else {
 			say(0, cell, "R050")
-			level = 3
+			level := 3
 			for above := at - 1; above > 0 && rows[at][0] != "EXTRANJERO"; above-- {
 				if l, ok := groups[rows[above][0]]; ok && l < level {
 					say(above, cell, "R050")
@@ -352,11 +349,19 @@ func FuzzTable(f *testing.F) {
 			}
 		}
 		for _, row := range g.rows {
-			var line int64
-			fmt.Sscan(row[0], &line)
+			line := int64(integer(t, row[0]))
 			if g.table.skips(line) {
 				t.Errorf("line %d is a total and gave a row", line)
 			}
 		}
 	})
+}
+
+func integer(t *testing.T, s string) int {
+	t.Helper()
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

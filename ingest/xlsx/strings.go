@@ -91,19 +91,17 @@ func (s *stream) close() error { return s.file.Close() }
 // token gives the next token. It need not be closed where the document ends:
 // who reads a part knows the element that must have been there.
 func (s *stream) token() (xml.Token, error) {
-	for {
-		tok, err := s.dec.RawToken()
-		switch {
-		case errors.Is(err, errRow):
-			return nil, tooBig("una fila o un texto del libro mide más de %d MiB", s.budget.limit>>20)
-		case err != nil:
-			return nil, err
-		}
-		if _, ok := tok.(xml.Directive); ok {
-			return nil, broken(nil, "trae una definición de documento (DOCTYPE)")
-		}
-		return tok, nil
+	tok, err := s.dec.RawToken()
+	switch {
+	case errors.Is(err, errRow):
+		return nil, tooBig("una fila o un texto del libro mide más de %d MiB", s.budget.limit>>20)
+	case err != nil:
+		return nil, err
 	}
+	if _, ok := tok.(xml.Directive); ok {
+		return nil, broken(nil, "trae una definición de documento (DOCTYPE)")
+	}
+	return tok, nil
 }
 
 // until reads the characters up to the end of the element that was opened.

@@ -144,7 +144,7 @@ func unescape(s string) string {
 	for at >= 0 {
 		b.WriteString(s[:at])
 		s = s[at:]
-		n, err := uint64(0), error(strconv.ErrSyntax)
+		n, err := uint64(0), strconv.ErrSyntax
 		if len(s) >= 7 && s[6] == '_' {
 			n, err = strconv.ParseUint(s[2:6], 16, 16)
 		}

@@ -133,8 +133,8 @@ func (a *app) openLog() error {
 }
 
 // open opens the home with its declarations for writing.
-func (a *app) open(ctx context.Context, progress func(string, int64, int64)) (*pipeline.Pipeline, error) {
-	return a.openFor(ctx, progress, 0)
+func (a *app) open(ctx context.Context) (*pipeline.Pipeline, error) {
+	return a.openFor(ctx, nil, 0)
 }
 
 // openFor opens it with so many threads of the database, 0 for one for each core.

@@ -46,7 +46,7 @@ done/ or refused/; any other stays where it is.`,
 	return cmd
 }
 
-func (a *app) runIngest(ctx context.Context, f ingestFlags, args []string) error {
+func (a *app) runIngest(ctx context.Context, f ingestFlags, args []string) (err error) {
 	if f.format != "text" && f.format != "json" && f.format != "csv" {
 		return usage(fmt.Errorf("--format %q: text, json or csv", f.format))
 	}
@@ -57,7 +57,7 @@ func (a *app) runIngest(ctx context.Context, f ingestFlags, args []string) error
 	if err != nil {
 		return a.late(ctx, err)
 	}
-	defer p.Leave() // the process ends here
+	defer func() { err = errors.Join(err, p.Leave()) }() // the process ends here
 	deliveries, err := a.deliveries(ctx, p, f, args)
 	if err != nil {
 		return err

@@ -92,7 +92,7 @@ which report they correct. Delivered back together, they close those rows.`,
 			if out == "" {
 				return usage(errors.New("quarantine export: --out DIR is needed"))
 			}
-			p, err := a.open(cmd.Context(), nil)
+			p, err := a.open(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -119,7 +119,7 @@ func (a *app) replayQuarantine() *cobra.Command {
 		Short: "Judge open quarantined rows again by the contracts and catalogues of now, and load those that pass",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := a.open(cmd.Context(), nil)
+			p, err := a.open(cmd.Context())
 			if err != nil {
 				return err
 			}

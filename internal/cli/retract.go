@@ -22,7 +22,7 @@ func (a *app) retract() *cobra.Command {
 			if reason == "" {
 				return usage(errors.New("retract: --reason is required"))
 			}
-			p, err := a.open(cmd.Context(), nil)
+			p, err := a.open(cmd.Context())
 			if err != nil {
 				return err
 			}

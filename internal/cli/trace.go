@@ -66,7 +66,7 @@ indicator is walked back.`,
 }
 
 func (a *app) runTrace(cmd *cobra.Command, q pipeline.TraceQuery, format string) error {
-	p, err := a.open(cmd.Context(), nil)
+	p, err := a.open(cmd.Context())
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ func (a *app) verify() *cobra.Command {
 		Short: "Prove that archive, ledger, tables and publication agree",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := a.open(cmd.Context(), nil)
+			p, err := a.open(cmd.Context())
 			if err != nil {
 				return err
 			}

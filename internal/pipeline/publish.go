@@ -98,8 +98,9 @@ func (p *Pipeline) inputHash() string {
 // out as the rest, and nothing writes into the warehouse: it is asked beside.
 func (p *Pipeline) fill(ctx context.Context, conn *sql.Conn, _ warehouse.Publication) error {
 	covered := sync.OnceValues(func() (map[string]coverage, error) { return p.covered(ctx) })
-	go covered()
-	defer covered()
+	var beside sync.WaitGroup
+	beside.Go(func() { _, _ = covered() }) // who uses it is told
+	defer beside.Wait()
 	if err := warehouse.Policies(ctx, conn, p.Decls.Datasets); err != nil {
 		return err
 	}
