@@ -127,8 +127,9 @@ func (e *Engine) pending(ind *Indicator, hash string, have progress, loads []loa
 			w.loads = append(w.loads, l.id)
 		}
 	}
-	if ind.Calendar != NoCalendar && have.day.IsZero() && len(w.loads) > 0 {
-		// Deadlines pass before the first report that concerns it comes.
+	if have.day.IsZero() && len(w.loads) > 0 {
+		// Deadlines pass, and things are said, before the first report that concerns it
+		// comes.
 		w.loads = append([]int{have.load}, w.loads...)
 	}
 	newDay := ind.Calendar != NoCalendar && !have.day.Equal(day)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/indicators"
+	"github.com/gttim/cauce/indicators/snapshot"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -116,6 +118,33 @@ func alone(t *testing.T, e *indicators.Engine, conn warehouse.Execer, datasets [
 	}
 	slices.Sort(out)
 	return out
+}
+
+// What is stored hangs on what was loaded, not on when it was computed: what is said
+// of a day before the first report is the same in a home that was published empty.
+func TestUpdate_emptyFirstOrNot(t *testing.T) {
+	var lines [2][]string
+	for i := range lines {
+		e := engine(t)
+		if i == 0 {
+			must(t, e.Update(t.Context(), today))
+		}
+		given(t, e, 1, "eventos_irregulares", "carpetas_ley_migracion")
+		must(t, e.Update(t.Context(), today))
+		conn, err := e.DB.Conn(t.Context())
+		must(t, err)
+		defer conn.Close()
+		_, found, err := snapshot.Read(t.Context(), conn, `SELECT concat_ws(' ', 'valor', indicador, contenido, as_of_desde, as_of_hasta, carga_desde, carga_hasta) AS linea FROM indicators.valores
+			UNION ALL SELECT concat_ws(' ', 'detalle', indicador, contenido, as_of_desde, as_of_hasta, carga_desde, carga_hasta) FROM indicators.detalles ORDER BY linea`)
+		must(t, err)
+		for _, row := range found {
+			lines[i] = append(lines[i], row[0].(string))
+		}
+	}
+	if len(lines[0]) < 100 || !slices.Equal(lines[0], lines[1]) {
+		missing := slices.DeleteFunc(slices.Clone(lines[0]), func(l string) bool { return slices.Contains(lines[1], l) })
+		t.Errorf("%d lines, %d without an empty home before; not among these: %.600s", len(lines[0]), len(lines[1]), strings.Join(missing, "\n"))
+	}
 }
 
 // A run of many states does not hold what it made for the earlier ones: each of these
