@@ -12,13 +12,16 @@ import (
 // a deadline passed after since, can have changed; zero means all.
 func (ev *evaluator) breakpoints(ctx context.Context, load int, ind *Indicator, since time.Time) (from time.Time, all []time.Time, err error) {
 	decls, day := ev.engine.Decls, ev.today
-	first := time.Time{}
+	first, whole := time.Time{}, false
 	for _, id := range AllDatasets(ev.engine.Catalog, ind) {
 		published, mine, err := ev.snap.Days(ctx, decls.Dataset(id), load)
 		if err != nil {
 			return from, nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
 		}
 		all = append(all, published...)
+		// What ends is missed from the day on which it was published, which need not be
+		// among those that are left.
+		whole = whole || ev.snap.Ends(decls.Dataset(id), load)
 		if !mine.IsZero() && (first.IsZero() || mine.Before(first)) {
 			first = mine
 		}
@@ -35,12 +38,13 @@ func (ev *evaluator) breakpoints(ctx context.Context, load int, ind *Indicator, 
 				all = append(all, y)
 			}
 		}
-		if since.IsZero() {
-			return time.Time{}, all, nil
-		}
+		whole = whole || since.IsZero()
 		if next := since.AddDate(0, 0, 1); first.IsZero() || next.Before(first) {
 			first = next
 		}
+	}
+	if whole {
+		first = time.Time{}
 	}
 	return first, all, nil
 }

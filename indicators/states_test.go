@@ -120,6 +120,43 @@ func alone(t *testing.T, e *indicators.Engine, conn warehouse.Execer, datasets [
 	return out
 }
 
+// A report that is withdrawn on the day it was computed counts no longer, also for
+// indicators that hang on deadlines.
+func TestUpdate_withdrawnTheSameDay(t *testing.T) {
+	e := engine(t)
+	conn, err := e.DB.Conn(t.Context())
+	must(t, err)
+	defer conn.Close()
+	must(t, e.Give(t.Context(), conn, indicators.Test{Given: map[string][]map[string]any{"upmrip-eventos": {{
+		"periodo_inicio": "2026-01-01", "periodo_fin": "2026-01-31", "entidad": "07", "nacionalidad": "VEN", "sexo": "mujer",
+		"grupo_edad": "18+", "condicion": "presentado", "eventos": 7, "publicado_en": "2026-02-20",
+	}}}}))
+	datasets := []*data.Dataset{e.Decls.Dataset("upmrip-eventos")}
+	must(t, e.Update(t.Context(), today))
+	given, err := e.DB.NewestLoad(t.Context())
+	must(t, err)
+	l, _, err := e.DB.LoadByID(t.Context(), given)
+	must(t, err)
+	l.ID, l.Kind, l.Outcome = given+1, warehouse.KindRetire, warehouse.Withdrawn
+	must(t, warehouse.InsertLoad(t.Context(), conn, l))
+	must(t, e.Update(t.Context(), today))
+	changed := 0
+	for _, asOf := range []time.Time{today, day(t, "2026-03-15")} {
+		for _, ind := range e.Catalog {
+			before, got := stored(t, conn, ind.ID, asOf, given), stored(t, conn, ind.ID, asOf, l.ID)
+			if want := alone(t, e, conn, datasets, ind, asOf, l.ID); !slices.Equal(got, want) {
+				t.Errorf("%s as of %s:\n%v\nalone:\n%v", ind.ID, asOf.Format(time.DateOnly), got, want)
+			}
+			if !slices.Equal(before, got) {
+				changed++
+			}
+		}
+	}
+	if changed < 6 {
+		t.Errorf("only %d indicators change", changed)
+	}
+}
+
 // What is stored hangs on what was loaded, not on when it was computed: what is said
 // of a day before the first report is the same in a home that was published empty.
 func TestUpdate_emptyFirstOrNot(t *testing.T) {

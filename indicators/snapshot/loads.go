@@ -96,6 +96,12 @@ func (s *Snapshot) Days(ctx context.Context, ds *data.Dataset, at int) (all []ti
 	return d.all, d.first[at], err
 }
 
+// Ends tells whether a load takes others of the dataset out of force: it withdraws a
+// report, or brings it again.
+func (s *Snapshot) Ends(ds *data.Dataset, at int) bool {
+	return slices.ContainsFunc(s.loads[ds.ID], func(l load) bool { return l.until != 0 && l.until == at })
+}
+
 func (s *Snapshot) daysOf(ctx context.Context, ds *data.Dataset, at int) (daysOf, error) {
 	v := version(s.loads[ds.ID], at)
 	if d, ok := s.days[ds.ID]; ok && d.version == v {
