@@ -12,3 +12,20 @@ func TestVersion(t *testing.T) {
 		}
 	}
 }
+
+// What reads the ledger, with its schema's name or without, hangs on more than the rows
+// in force.
+func TestNames_moving(t *testing.T) {
+	for query, fixed := range map[string]bool{
+		"SELECT count(*) FROM current.eventos": true,
+		"SELECT count(*) FROM ledger.en_vigor": false,
+		"SELECT count(*) FROM en_vigor":        false,
+		"SELECT count(*) FROM Vigencias":       false,
+		"SELECT getvariable('as_of')":          false,
+		"SELECT 1 -- as getvariable says":      true,
+	} {
+		if _, got := (&Snapshot{}).Names(Words(query)); got != fixed {
+			t.Errorf("%s: fixed %v", query, got)
+		}
+	}
+}

@@ -134,8 +134,8 @@ func (s *Snapshot) Names(reads map[string]bool) (name string, fixed bool) {
 }
 
 // moving are the names of what hangs on more than the rows in force of datasets that
-// are named beside them.
-var moving = []string{"getvariable", Coverage, "entregas", "ledger", "indicators", "now", "today", "current_date", "current_timestamp", "random"}
+// are named beside them. The ledger's relations are found without their schema too.
+var moving = []string{"getvariable", Coverage, "entregas", "ledger", "en_vigor", "vigencias", "cuarentena", "enmiendas", "indicators", "now", "today", "current_date", "current_timestamp", "random"}
 
 // Key is that of a dataset at the state in hand.
 func (s *Snapshot) Key(ctx context.Context, ds *data.Dataset) (Key, error) {
