@@ -28,6 +28,8 @@ type app struct {
 	dir, declarations, logFormat, config string
 	memory                               string
 	limits                               limits
+
+	ends bool // the process ends with the command
 }
 
 // exit carries an exit code that is not an operational error.
@@ -35,27 +37,36 @@ type exit int
 
 func (e exit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 
-// Main runs the command line and returns the exit code. A first SIGTERM or
+// Main runs the command line of a process that ends right after and returns the exit
+// code. A first SIGTERM or
 // SIGINT asks the running command to stop; a second ends the process at once.
 func Main(version string, args []string, stdout, stderr io.Writer) int {
+	return (&app{version: version, stdout: stdout, stderr: stderr, now: time.Now, ends: true}).main(args)
+}
+
+// Run is Main for a process that goes on afterwards: everything is given back.
+func Run(version string, args []string, stdout, stderr io.Writer) int {
+	return (&app{version: version, stdout: stdout, stderr: stderr, now: time.Now}).main(args)
+}
+
+func (a *app) main(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	go func() {
 		<-ctx.Done()
 		stop() // from here on the default handler ends the process
 	}()
-	a := &app{version: version, stdout: stdout, stderr: stderr, now: time.Now}
 	root := a.root()
 	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
 	err := root.ExecuteContext(ctx)
 	var code exit
 	if errors.As(err, &code) {
 		return int(code)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "cauce:", err)
+		fmt.Fprintln(a.stderr, "cauce:", err)
 	}
 	return exitCode(err)
 }

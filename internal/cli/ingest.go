@@ -57,7 +57,11 @@ func (a *app) runIngest(ctx context.Context, f ingestFlags, args []string) (err 
 	if err != nil {
 		return a.late(ctx, err)
 	}
-	defer func() { err = errors.Join(err, p.Leave()) }() // the process ends here
+	give := p.Close
+	if a.ends {
+		give = p.Leave
+	}
+	defer func() { err = errors.Join(err, give()) }()
 	deliveries, err := a.deliveries(ctx, p, f, args)
 	if err != nil {
 		return err

@@ -75,7 +75,7 @@ func TestTable(t *testing.T) {
 	}
 	check := func(name string) (int, string) {
 		var stdout, stderr bytes.Buffer
-		code := cli.Main("test", []string{"check", name, "--published", "2025"}, &stdout, &stderr)
+		code := cli.Run("test", []string{"check", name, "--published", "2025"}, &stdout, &stderr)
 		return code, stdout.String() + stderr.String()
 	}
 	save()

@@ -245,7 +245,7 @@ func TestFilledTemplateLoads(t *testing.T) {
 			stdout.Reset()
 			stderr.Reset()
 			args := []string{"ingest", "--dir", filepath.Join(dir, "home"), "--again", "--dataset", ds.ID, "--published", "2031", delivery}
-			if code := cli.Main("test", args, &stdout, &stderr); code != 0 {
+			if code := cli.Run("test", args, &stdout, &stderr); code != 0 {
 				t.Errorf("%s: exit %d\n%s%s", filepath.Base(delivery), code, &stdout, &stderr)
 			}
 		}
