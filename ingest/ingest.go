@@ -96,6 +96,7 @@ type work struct {
 	known   bool // the report is in the ledger already
 	fresh   bool // the ledger has no report of these bytes
 	replay  bool // of quarantined rows
+	always  bool // a replay is recorded also when no row passes
 	load    warehouse.Load
 	gate    *gate.Gate
 	conn    *sql.Conn // that loads; what it committed is read back on another

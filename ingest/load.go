@@ -92,7 +92,7 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 	if g.Refused() {
 		return errRefusedInside
 	}
-	if w.replay && g.Totals().Accepted == 0 {
+	if w.replay && !w.always && g.Totals().Accepted == 0 {
 		return errNothingPasses
 	}
 	if !w.replay {
@@ -128,7 +128,7 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 	if err := j.rules(ctx, conn, w, rows); err != nil {
 		return err
 	}
-	if w.replay && g.Totals().Accepted == 0 {
+	if w.replay && !w.always && g.Totals().Accepted == 0 {
 		return errNothingPasses // a cross-row rule set aside what the gate let pass
 	}
 	if err := j.corrected(ctx, conn, w); err != nil {

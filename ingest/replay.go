@@ -23,14 +23,16 @@ var errNothingPasses = errors.New("no quarantined row passes")
 // catalogues of now, and brings those that pass in as a new load of the same
 // report; those that still fail stay open as rows of that load, with what is wrong
 // with them now. When none passes nothing is recorded: Unchanged. A report that
-// another corrects is left alone, for that one holds its rows. Errors: as of Run.
-func (j *Job) Replay(ctx context.Context, r warehouse.Report) (Result, error) {
+// another corrects is left alone, for that one holds its rows. always is said where a
+// recorded replay is done again: it is a load also when no open row passes any more.
+// Errors: as of Run.
+func (j *Job) Replay(ctx context.Context, r warehouse.Report, always bool) (Result, error) {
 	w, err := j.begin(Delivery{Name: r.Name, Dataset: r.Dataset, Shipped: r.Shipped, AllowSynthetic: true})
 	if err != nil {
 		return Result{}, err
 	}
 	defer w.close()
-	w.report, w.known, w.replay = r, true, true
+	w.report, w.known, w.replay, w.always = r, true, true, always
 	res := Result{Outcome: Unchanged, Name: r.Name, Report: r}
 	only, by, err := j.open(ctx, r.ID)
 	switch {

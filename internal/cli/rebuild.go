@@ -37,5 +37,5 @@ func changedText(loads []int) string {
 	if len(loads) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; %d cargas leídas con un contrato distinto al de entonces, la primera es la %d", len(loads), loads[0])
+	return fmt.Sprintf("; %d cargas juzgadas con declaraciones distintas a las de entonces, la primera es la %d", len(loads), loads[0])
 }

@@ -40,7 +40,7 @@ func (p *Pipeline) Replay(ctx context.Context, f warehouse.QuarantineFilter) ([]
 		if p.Decls.Dataset(report.Dataset) == nil {
 			continue // what is no longer declared waits
 		}
-		res, err := job.Replay(ctx, report)
+		res, err := job.Replay(ctx, report, false)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("replay report %d: %w", report.ID, err))
 			continue

@@ -19,8 +19,9 @@ import (
 // home: what a crash leaves there is swept away at the next start.
 const rebuildFolder = "rebuild"
 
-// Rebuilt is what a rebuild did. Changed lists the loads whose contract is no
-// longer the one they were loaded by: they are read by the contract of now.
+// Rebuilt is what a rebuild did. Changed lists the loads that are judged otherwise than
+// they were: by another contract, or by catalogues of now that let rows pass which were
+// set aside then, or set rows aside.
 type Rebuilt struct {
 	Loads, Reports int
 	Changed        []int
@@ -116,11 +117,12 @@ func rebuildInto(ctx context.Context, opt Options, home *warehouse.Home, dir str
 	defer p.Close()
 	reports := map[int]bool{}
 	for _, a := range acts {
-		if err := p.again(ctx, home, a); err != nil {
+		otherwise, err := p.again(ctx, home, a)
+		if err != nil {
 			return out, fmt.Errorf("rebuild load %d (%s): %w", a.act.Sequence, data.Printable(a.act.Name), err)
 		}
 		reports[a.act.ReportID] = true
-		if ds := p.Decls.Dataset(a.act.Dataset); ds != nil && ds.HashWith(a.act.Codebook) != a.act.ContractHash {
+		if ds := p.Decls.Dataset(a.act.Dataset); otherwise || ds != nil && ds.HashWith(a.act.Codebook) != a.act.ContractHash {
 			out.Changed = append(out.Changed, a.act.Sequence)
 		}
 	}
@@ -184,32 +186,72 @@ func recordedActs(home *warehouse.Home) ([]recorded, error) {
 	return kept, nil
 }
 
-// again does one act again and holds it against what its journal recorded.
-func (p *Pipeline) again(ctx context.Context, home *warehouse.Home, r recorded) error {
+// again does one act again and holds it against what its journal recorded. It tells
+// whether rows were judged otherwise: what was set aside when a catalogue lacked a
+// spelling passes at once by the catalogue of now, and a replay of it finds nothing left.
+func (p *Pipeline) again(ctx context.Context, home *warehouse.Home, r recorded) (otherwise bool, err error) {
 	a := r.act
 	job := p.job()
 	var res ingest.Result
-	var err error
 	switch a.Kind {
 	case ingest.ActRetract:
-		return p.retract(ctx, a.ReportID, a.Reason)
+		return false, p.retract(ctx, a.ReportID, a.Reason)
 	case ingest.ActReplay:
 		var report warehouse.Report
 		var ok bool
 		if report, ok, err = p.DB.ReportByID(ctx, a.ReportID); err != nil || !ok {
-			return errors.Join(err, fmt.Errorf("report %d is not there: %w", a.ReportID, warehouse.ErrIntegrity))
+			return false, errors.Join(err, fmt.Errorf("report %d is not there: %w", a.ReportID, warehouse.ErrIntegrity))
 		}
-		res, err = job.Replay(ctx, report)
+		if res, err = job.Replay(ctx, report, true); err == nil && res.Outcome == ingest.Unchanged {
+			return true, p.emptyReplay(ctx, a)
+		}
 	default:
 		res, err = job.Run(ctx, ingest.Delivery{Path: filepath.Join(home.Path(warehouse.ArchiveDir), r.sha256), Name: a.Name, Dataset: a.Dataset,
 			AllowSynthetic: true, Shipped: a.Shipped, Recorded: &a})
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
-	if res.Load.ID != a.Sequence || res.Load.ReportID != a.ReportID || res.Outcome != a.Outcome {
-		return fmt.Errorf("gives load %d, report %d, %s; the journal says load %d, report %d, %s: %w",
+	took := func(outcome string) bool { return outcome == warehouse.Accepted || outcome == warehouse.Partial }
+	if res.Load.ID != a.Sequence || res.Load.ReportID != a.ReportID || res.Outcome != a.Outcome && !(took(res.Outcome) && took(a.Outcome)) {
+		return false, fmt.Errorf("gives load %d, report %d, %s; the journal says load %d, report %d, %s: %w",
 			res.Load.ID, res.Load.ReportID, res.Outcome, a.Sequence, a.ReportID, a.Outcome, warehouse.ErrIntegrity)
 	}
-	return nil
+	return res.Outcome != a.Outcome, nil
+}
+
+// emptyReplay keeps the number of a replay that brings in nothing any more, so that the
+// loads after it are those that their journals name.
+func (p *Pipeline) emptyReplay(ctx context.Context, a ingest.Act) error {
+	conn, err := p.DB.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	_, id, err := warehouse.NextIDs(ctx, conn)
+	if err != nil {
+		return err
+	}
+	if id != a.Sequence {
+		return fmt.Errorf("gives load %d, the journal says load %d: %w", id, a.Sequence, warehouse.ErrIntegrity)
+	}
+	now := p.DB.Now()
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("replay of nothing: %w", err)
+	}
+	defer tx.Rollback()
+	err = warehouse.InsertLoad(ctx, tx, warehouse.Load{ID: id, ReportID: a.ReportID, Dataset: a.Dataset, Kind: warehouse.KindReplay, Outcome: warehouse.Accepted,
+		ContractHash: contractHash(p.Decls.Dataset(a.Dataset)), BinaryVersion: p.opt.Version, StartedAt: now, FinishedAt: now})
+	if err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("replay of nothing: %w", err)
+	}
+	_, ok, err := p.DB.LoadByID(ctx, id)
+	if err == nil && !ok {
+		err = fmt.Errorf("the ledger lacks the replay: %w", warehouse.ErrIntegrity)
+	}
+	return err
 }
