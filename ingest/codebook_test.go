@@ -171,7 +171,7 @@ func TestCodebookReplay(t *testing.T) {
 	for i := range b.Decls.Dataset("prueba-entregados").Columns {
 		b.Decls.Dataset("prueba-entregados").Columns[i].Max = nil
 	}
-	again, err := b.Replay(context.Background(), res.Report)
+	again, err := b.Replay(context.Background(), res.Report, false)
 	if err != nil || again.Load.Accepted != 1 || b.means(again.Load.ID, "09") != 1 {
 		t.Fatalf("%+v: %v", again, err)
 	}
