@@ -73,24 +73,10 @@ func (w *writer) text(s string) {
 	w.b = append(append(append(w.b, '"'), s...), '"')
 }
 
-func (w *writer) texts(m map[string]string) {
-	if m == nil {
-		w.key("null")
-		return
-	}
-	w.b = append(w.b, '{')
-	for i, k := range slices.Sorted(maps.Keys(m)) {
-		if i > 0 {
-			w.b = append(w.b, ',')
-		}
-		w.text(k)
-		w.b = append(w.b, ':')
-		w.text(m[k])
-	}
-	w.b = append(w.b, '}')
-}
+func (w *writer) texts(m map[string]string) { fields(w, m, w.text) }
+func (w *writer) object(m map[string]any)   { fields(w, m, w.any) }
 
-func (w *writer) object(m map[string]any) {
+func fields[V any](w *writer, m map[string]V, one func(V)) {
 	if m == nil {
 		w.key("null")
 		return
@@ -102,7 +88,7 @@ func (w *writer) object(m map[string]any) {
 		}
 		w.text(k)
 		w.b = append(w.b, ':')
-		w.any(m[k])
+		one(m[k])
 	}
 	w.b = append(w.b, '}')
 }
