@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/gttim/cauce/data"
@@ -55,19 +57,8 @@ func (p *Pipeline) retract(ctx context.Context, report int, reason string) error
 	if err := ingest.Record(p.Home, r.SHA256, r.Bytes, act); err != nil {
 		return err
 	}
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
+	if err := p.writeLoad(ctx, conn, load); err != nil {
 		return fmt.Errorf("retract report %d: %w", report, err)
-	}
-	defer tx.Rollback()
-	if err := warehouse.InsertLoad(ctx, tx, load); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("retract report %d: %w", report, err)
-	}
-	if _, ok, err := p.DB.LoadByID(ctx, id); err != nil || !ok {
-		return fmt.Errorf("retract report %d: the ledger lacks the withdrawal: %w", report, warehouse.ErrIntegrity)
 	}
 	act.Committed = true
 	if err := ingest.Record(p.Home, r.SHA256, r.Bytes, act); err != nil {
@@ -75,6 +66,25 @@ func (p *Pipeline) retract(ctx context.Context, report int, reason string) error
 	}
 	p.opt.Log.Info("report withdrawn", "report", report, "load", id, "reason", reason)
 	return nil
+}
+
+// writeLoad commits a load that holds no rows of its own and reads it back.
+func (p *Pipeline) writeLoad(ctx context.Context, conn *sql.Conn, l warehouse.Load) error {
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := warehouse.InsertLoad(ctx, tx, l); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	_, ok, err := p.DB.LoadByID(ctx, l.ID)
+	if err == nil && !ok {
+		err = fmt.Errorf("the ledger lacks load %d: %w", l.ID, warehouse.ErrIntegrity)
+	}
+	return err
 }
 
 func contractHash(ds *data.Dataset) string {
