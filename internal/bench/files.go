@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
-	"time"
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/internal/generate"
@@ -80,41 +78,4 @@ func (b *bench) book(rows int) (path string, err error) {
 		return "", fmt.Errorf("make workbook: %w", err)
 	}
 	return path, nil
-}
-
-// monthlyDataset is delivered month by month.
-const monthlyDataset = "upmrip-eventos"
-
-// months writes a file for each of the last n whole months, each published on the
-// day after it, with numbers that mean nothing.
-func (b *bench) months(n int) ([]string, error) {
-	states, countries := b.decls.Reference["entidades"].Codes(), b.decls.Reference["paises"].Codes()
-	random := rand.New(rand.NewPCG(1, 1))
-	today := data.Day(time.Now())
-	first := time.Date(today.Year(), today.Month(), 1, 0, 0, 0, 0, time.UTC).AddDate(0, -n, 0)
-	var out []string
-	for i := range n {
-		month := first.AddDate(0, i, 0)
-		path := filepath.Join(b.dir, month.Format("eventos-2006-01.csv"))
-		f, err := os.Create(path)
-		if err != nil {
-			return nil, fmt.Errorf("make file: %w", err)
-		}
-		w := bufio.NewWriter(f)
-		fmt.Fprintln(w, "anio,mes,entidad,nacionalidad,sexo,grupo_edad,condicion,eventos")
-		for _, state := range states[:min(len(states), 32)] {
-			for _, at := range random.Perm(len(countries))[:min(len(countries), 10)] {
-				country := countries[at]
-				for _, sex := range []string{"mujer", "hombre"} {
-					fmt.Fprintf(w, "%d,%d,%s,%s,%s,18+,presentado,%d\n", month.Year(), int(month.Month()), state, country, sex, 1+random.IntN(50))
-				}
-			}
-		}
-		side := fmt.Sprintf("publicado_en: %s\nfuente: prueba de velocidad\n", month.AddDate(0, 1, 0).Format(time.DateOnly))
-		if err := errors.Join(w.Flush(), f.Close(), os.WriteFile(path+".meta.yml", []byte(side), 0o600)); err != nil {
-			return nil, fmt.Errorf("make file: %w", err)
-		}
-		out = append(out, path)
-	}
-	return out, nil
 }
