@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -24,75 +25,125 @@ type Engine struct {
 	Catalog []*Indicator
 	Log     *slog.Logger
 
-	opened chan room // by Prepare, until Update or Close takes it
+	turn   sync.Mutex  // one Update at a time
+	opened chan opened // by Prepare, until Update or Close takes it
+	kept   *session    // from one Update to the next, between Prepare and Close
+	keep   bool
 }
 
-// room is where states are worked out.
-type room struct {
-	snap *snapshot.Snapshot
-	err  error
+// session is what Update needs, and what it need not find out again the next time.
+type session struct {
+	conn   *sql.Conn // writes
+	snap   *snapshot.Snapshot
+	ev     *evaluator
+	lines  *store
+	hashes map[string]string
+}
+
+type opened struct {
+	*session
+	err error
 }
 
 // Prepare opens, beside what else goes on, what Update needs whatever is loaded until
-// then. Close must follow.
+// then, and has it kept until Close, which must follow.
 func (e *Engine) Prepare(ctx context.Context) {
-	opened := make(chan room, 1)
-	e.opened = opened
+	c := make(chan opened, 1)
+	e.opened, e.keep = c, true
 	go func() {
-		snap, err := e.open(ctx)
-		opened <- room{snap, err}
+		s, err := e.open(ctx)
+		c <- opened{s, err}
 	}()
 }
 
-// Close gives back what Prepare opened and no Update took.
+// Close gives back what Prepare opened.
 func (e *Engine) Close() error {
-	if e.opened == nil {
+	e.turn.Lock()
+	defer e.turn.Unlock()
+	e.keep = false
+	if e.opened != nil {
+		e.kept = (<-e.opened).session // what kept it from opening concerns nobody
+		e.opened = nil
+	}
+	return e.drop()
+}
+
+// drop closes what is kept.
+func (e *Engine) drop() error {
+	s := e.kept
+	if e.kept = nil; s == nil {
 		return nil
 	}
-	r := <-e.opened
-	e.opened = nil
-	if r.snap == nil {
-		return nil // what kept it from opening concerns nobody
-	}
-	return r.snap.Close()
+	return s.close()
 }
 
-func (e *Engine) open(ctx context.Context) (*snapshot.Snapshot, error) {
-	return snapshot.Open(ctx, e.DB, func(ctx context.Context, c warehouse.Execer) error { return prepare(ctx, c, e.Catalog) })
+func (s *session) close() error {
+	err := s.snap.Close()
+	return errors.Join(err, s.conn.Close())
 }
 
-// room is what Prepare opened, or opens it now.
-func (e *Engine) room(ctx context.Context) (*snapshot.Snapshot, error) {
-	if e.opened == nil {
-		return e.open(ctx)
+func (e *Engine) open(ctx context.Context) (*session, error) {
+	snap, err := snapshot.Open(ctx, e.DB, func(ctx context.Context, c warehouse.Execer) error { return prepare(ctx, c, e.Catalog) })
+	if err != nil {
+		return nil, err
 	}
-	r := <-e.opened
-	e.opened = nil
-	return r.snap, r.err
+	graph, err := newGraph(e.Catalog)
+	if err != nil {
+		return nil, errors.Join(err, snap.Close())
+	}
+	conn, err := e.DB.Conn(ctx)
+	if err != nil {
+		return nil, errors.Join(err, snap.Close())
+	}
+	return &session{conn: conn, snap: snap, lines: newStore(conn), hashes: e.inputHashes(),
+		ev: &evaluator{engine: e, snap: snap, graph: graph, marked: map[string]marked{}}}, nil
+}
+
+// session is the one kept, or the one that Prepare opened, or one opened now.
+func (e *Engine) session(ctx context.Context) (err error) {
+	switch {
+	case e.kept != nil:
+	case e.opened != nil:
+		o := <-e.opened
+		e.opened = nil
+		e.kept, err = o.session, o.err
+	default:
+		e.kept, err = e.open(ctx)
+	}
+	return err
 }
 
 // Update brings every indicator up to the newest load, one load after the
 // other, so that each load is a point on the clock of loading. day is today's
 // calendar day in America/Mexico_City: indicators that hang on deadlines are
 // computed again when it changes. Running it twice changes nothing.
-func (e *Engine) Update(ctx context.Context, day time.Time) error {
-	conn, err := e.DB.Conn(ctx)
+// It may be called while reports are being loaded: it does what is whole by then.
+func (e *Engine) Update(ctx context.Context, day time.Time) (err error) {
+	e.turn.Lock()
+	defer e.turn.Unlock()
+	if err := e.session(ctx); err != nil {
+		return fmt.Errorf("compute indicators: %w", err)
+	}
+	defer func() {
+		if err != nil || !e.keep { // after an error what is held may not be what is stored
+			err = errors.Join(err, e.drop())
+		}
+	}()
+	return e.update(ctx, e.kept, day)
+}
+
+func (e *Engine) update(ctx context.Context, s *session, day time.Time) error {
+	done, err := readProgress(ctx, s.conn)
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
-	done, err := readProgress(ctx, conn)
+	loads, err := readLoads(ctx, s.conn)
 	if err != nil {
 		return err
 	}
-	loads, err := readLoads(ctx, conn)
-	if err != nil {
-		return err
-	}
-	inputs := e.inputHashes()
 	todo := map[string]*work{}
 	for _, ind := range e.Catalog {
-		if w := e.pending(ind, inputs[ind.ID], done[ind.ID], loads, day); w != nil {
+		if w := e.pending(ind, s.hashes[ind.ID], done[ind.ID], loads, day); w != nil {
 			todo[ind.ID] = w
 		}
 	}
@@ -100,7 +151,7 @@ func (e *Engine) Update(ctx context.Context, day time.Time) error {
 		return nil
 	}
 	start := time.Now()
-	if err := e.compute(ctx, conn, todo, day); err != nil {
+	if err := e.compute(ctx, s, todo, day); err != nil {
 		return err
 	}
 	e.Log.Info("indicators computed", "indicators", len(todo), "seconds", time.Since(start).Seconds())
@@ -145,31 +196,21 @@ func (e *Engine) pending(ind *Indicator, hash string, have progress, loads []loa
 // compute evaluates what is to do, load by load, and stores what changed. Each
 // load is a transaction of its own: it is a whole point on the clock of loading. The
 // next load is evaluated while one is written.
-func (e *Engine) compute(ctx context.Context, conn *sql.Conn, todo map[string]*work, day time.Time) (err error) {
-	snap, err := e.room(ctx)
-	if err != nil {
-		return fmt.Errorf("compute indicators: %w", err)
-	}
-	defer func() { err = errors.Join(err, snap.Close()) }()
-	if err := snap.Begin(ctx, e.Decls.Datasets); err != nil {
+func (e *Engine) compute(ctx context.Context, s *session, todo map[string]*work, day time.Time) error {
+	if err := s.snap.Begin(ctx, e.Decls.Datasets); err != nil {
 		return fmt.Errorf("compute indicators: %w", err)
 	}
 	some, err := e.loadedDatasets(ctx)
 	if err != nil {
 		return err
 	}
-	graph, err := newGraph(e.Catalog)
-	if err != nil {
+	s.ev.datasets, s.ev.today = some, day
+	if err := s.lines.hold(ctx, slices.Sorted(maps.Keys(todo))); err != nil {
 		return err
 	}
-	ev := &evaluator{engine: e, snap: snap, graph: graph, datasets: some, today: day, marked: map[string]marked{}}
 	var loads []int
 	for _, w := range todo {
 		loads = append(loads, w.loads...)
-	}
-	lines, err := openStore(ctx, conn, slices.Sorted(maps.Keys(todo)))
-	if err != nil {
-		return err
 	}
 	slices.Sort(loads)
 	evaluated := make(chan *point)
@@ -177,7 +218,7 @@ func (e *Engine) compute(ctx context.Context, conn *sql.Conn, todo map[string]*w
 	g.Go(func() error {
 		defer close(evaluated)
 		for _, load := range slices.Compact(loads) {
-			p, err := ev.point(ctx, todo, load)
+			p, err := s.ev.point(ctx, todo, load)
 			if err != nil {
 				return err
 			}
@@ -191,7 +232,7 @@ func (e *Engine) compute(ctx context.Context, conn *sql.Conn, todo map[string]*w
 	})
 	g.Go(func() error {
 		for p := range evaluated {
-			if err := write(ctx, lines, todo, p); err != nil {
+			if err := write(ctx, s.lines, todo, p); err != nil {
 				return err
 			}
 		}

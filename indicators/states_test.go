@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/indicators"
@@ -157,30 +158,88 @@ func TestUpdate_withdrawnTheSameDay(t *testing.T) {
 	}
 }
 
+// when says at which times indicators are computed besides at the end.
+type when struct{ first, kept, between, beside bool }
+
 // What is stored hangs on what was loaded, not on when it was computed: what is said
-// of a day before the first report is the same in a home that was published empty.
-func TestUpdate_emptyFirstOrNot(t *testing.T) {
-	var lines [2][]string
-	for i := range lines {
-		e := engine(t)
-		if i == 0 {
-			must(t, e.Update(t.Context(), today))
-		}
-		given(t, e, 1, "eventos_irregulares", "carpetas_ley_migracion")
-		must(t, e.Update(t.Context(), today))
-		conn, err := e.DB.Conn(t.Context())
-		must(t, err)
-		defer conn.Close()
-		_, found, err := snapshot.Read(t.Context(), conn, `SELECT concat_ws(' ', 'valor', indicador, contenido, as_of_desde, as_of_hasta, carga_desde, carga_hasta) AS linea FROM indicators.valores
-			UNION ALL SELECT concat_ws(' ', 'detalle', indicador, contenido, as_of_desde, as_of_hasta, carga_desde, carga_hasta) FROM indicators.detalles ORDER BY linea`)
-		must(t, err)
-		for _, row := range found {
-			lines[i] = append(lines[i], row[0].(string))
+// of a day before the first report is the same in a home that was published empty, and
+// all of it where indicators are computed while the next reports come.
+func TestUpdate_wheneverComputed(t *testing.T) {
+	want := allStored(t, when{})
+	if len(want) < 100 {
+		t.Fatalf("only %d lines", len(want))
+	}
+	for name, at := range map[string]when{
+		"empty before": {first: true}, "kept open": {kept: true, between: true}, "beside": {kept: true, between: true, beside: true},
+	} {
+		if got := allStored(t, at); !slices.Equal(got, want) {
+			missing := slices.DeleteFunc(slices.Clone(want), func(l string) bool { return slices.Contains(got, l) })
+			t.Errorf("%s: %d lines instead of %d; not among them: %.600s", name, len(got), len(want), strings.Join(missing, "\n"))
 		}
 	}
-	if len(lines[0]) < 100 || !slices.Equal(lines[0], lines[1]) {
-		missing := slices.DeleteFunc(slices.Clone(lines[0]), func(l string) bool { return slices.Contains(lines[1], l) })
-		t.Errorf("%d lines, %d without an empty home before; not among these: %.600s", len(lines[0]), len(lines[1]), strings.Join(missing, "\n"))
+}
+
+// allStored are the lines of all indicators after some reports have come.
+func allStored(t *testing.T, at when) (lines []string) {
+	t.Helper()
+	e := engine(t)
+	if at.first {
+		must(t, e.Update(t.Context(), today))
+	}
+	if at.kept {
+		e.Prepare(t.Context())
+	}
+	var runs errgroup.Group
+	for _, id := range []string{"eventos_irregulares", "carpetas_ley_migracion", "acuerdos_cumplidos"} {
+		given(t, e, 1, id)
+		if at.between {
+			runs.Go(func() error { return e.Update(t.Context(), today) })
+		}
+		if !at.beside {
+			must(t, runs.Wait())
+		}
+	}
+	must(t, runs.Wait())
+	must(t, e.Update(t.Context(), today))
+	must(t, e.Close())
+	conn, err := e.DB.Conn(t.Context())
+	must(t, err)
+	defer conn.Close()
+	_, found, err := snapshot.Read(t.Context(), conn, `SELECT concat_ws(' ', 'valor', indicador, contenido, as_of_desde, as_of_hasta, carga_desde, carga_hasta) AS linea FROM indicators.valores
+		UNION ALL SELECT concat_ws(' ', 'detalle', indicador, contenido, as_of_desde, as_of_hasta, carga_desde, carga_hasta) FROM indicators.detalles ORDER BY linea`)
+	must(t, err)
+	for _, row := range found {
+		lines = append(lines, row[0].(string))
+	}
+	return lines
+}
+
+// A dataset that becomes too large to be copied at each state, from one Update to the
+// next, is read where it lies.
+func TestUpdate_rowsBecomeMany(t *testing.T) {
+	e := engine(t)
+	e.Prepare(t.Context())
+	t.Cleanup(func() { must(t, e.Close()) })
+	datasets := given(t, e, 1, "eventos_irregulares")
+	must(t, e.Update(t.Context(), today))
+	conn, err := e.DB.Conn(t.Context())
+	must(t, err)
+	defer conn.Close()
+	for _, clean := range []string{ // and small again
+		`INSERT INTO clean.upmrip_eventos SELECT c.* FROM clean.upmrip_eventos c CROSS JOIN range(50_000)`,
+		`DELETE FROM clean.upmrip_eventos WHERE rowid >= 10`,
+	} {
+		_, err = conn.ExecContext(t.Context(), clean)
+		must(t, err)
+		given(t, e, 2, "eventos_irregulares")
+		must(t, e.Update(t.Context(), today))
+		newest, err := e.DB.NewestLoad(t.Context())
+		must(t, err)
+		ind := e.Catalog[slices.IndexFunc(e.Catalog, func(i *indicators.Indicator) bool { return i.ID == "eventos_irregulares" })]
+		got := stored(t, conn, ind.ID, today, newest)
+		if want := alone(t, e, conn, datasets, ind, today, newest); len(got) == 0 || !slices.Equal(got, want) {
+			t.Errorf("after %.6s:\n%v\nalone:\n%v", clean, got, want)
+		}
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 
 // store reads and writes the lines of some indicators inside the connection's
 // transaction, load after load. held are the lines that still hold, by table and
-// indicator, read once.
+// indicator, read once each.
 type store struct {
 	conn *sql.Conn
 	held map[string]map[string][]line
@@ -55,17 +55,35 @@ type written struct {
 
 func details() table { return table{"detalles", detailColumns} }
 
-// openStore reads what still holds of some indicators.
-func openStore(ctx context.Context, conn *sql.Conn, ids []string) (*store, error) {
+func newStore(conn *sql.Conn) *store {
 	s := &store{conn: conn, held: map[string]map[string][]line{}}
 	for _, t := range []table{values(nil), details()} {
-		held, err := s.open(ctx, t, ids)
-		if err != nil {
-			return nil, fmt.Errorf("read indicators: %w", err)
-		}
-		s.held[t.name] = held
+		s.held[t.name] = map[string][]line{}
 	}
-	return s, nil
+	return s
+}
+
+// hold reads what still holds of those indicators of which that is not known yet.
+func (s *store) hold(ctx context.Context, ids []string) error {
+	for _, t := range []table{values(nil), details()} {
+		var unknown []string
+		for _, id := range ids {
+			if _, ok := s.held[t.name][id]; !ok {
+				unknown = append(unknown, id)
+			}
+		}
+		if len(unknown) == 0 {
+			continue
+		}
+		held, err := s.open(ctx, t, unknown)
+		if err != nil {
+			return fmt.Errorf("read indicators: %w", err)
+		}
+		for _, id := range unknown {
+			s.held[t.name][id] = held[id]
+		}
+	}
+	return nil
 }
 
 // clear forgets all of some indicators.
@@ -82,7 +100,7 @@ func (s *store) clear(ctx context.Context, ids []string) error {
 			return err
 		}
 		for _, id := range ids {
-			delete(s.held[t.name], id)
+			s.held[t.name][id] = nil
 		}
 	}
 	return nil

@@ -35,9 +35,9 @@ type relation struct {
 	covers   map[string]Key // of each dataset that its coverage reads
 }
 
-func newRelation(ds *data.Dataset, many bool) (*relation, error) {
+func newRelation(ds *data.Dataset) (*relation, error) {
 	q, err := warehouse.CoverageSQL(ds)
-	r := &relation{ds: ds, many: many, coverage: q, reads: Words(q), rows: none}
+	r := &relation{ds: ds, coverage: q, reads: Words(q), rows: none}
 	r.reads[ds.Table()] = true
 	return r, err
 }

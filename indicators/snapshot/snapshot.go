@@ -97,7 +97,8 @@ func Open(ctx context.Context, db *warehouse.DB, prepare func(context.Context, w
 	return s, nil
 }
 
-// Begin reads what is loaded by now, before the first At.
+// Begin reads what is loaded by now, before the first At and whenever more has been
+// loaded: what is already here of earlier states stays.
 func (s *Snapshot) Begin(ctx context.Context, datasets []*data.Dataset) (err error) {
 	if s.loads, err = readLoads(ctx, s.plain); err != nil {
 		return err
@@ -106,12 +107,24 @@ func (s *Snapshot) Begin(ctx context.Context, datasets []*data.Dataset) (err err
 	if err != nil {
 		return err
 	}
-	for _, ds := range datasets {
-		r, err := newRelation(ds, sizes[ds.Table()] > mostCopied)
-		if err != nil {
-			return err
+	if s.relations == nil {
+		for _, ds := range datasets {
+			r, err := newRelation(ds)
+			if err != nil {
+				return err
+			}
+			s.relations = append(s.relations, r)
 		}
-		s.relations = append(s.relations, r)
+	}
+	for _, r := range s.relations {
+		many := sizes[r.ds.Table()] > mostCopied
+		if r.many != many && r.rows != none { // a view does not take a table's place
+			if err := s.run(ctx, s.plain, "drop_rows.sql.tmpl", names{Table: r.ds.Table(), Many: r.many}); err != nil {
+				return fmt.Errorf("rows in force of %s: %w", r.ds.ID, err)
+			}
+			r.rows = none
+		}
+		r.many = many
 	}
 	return nil
 }

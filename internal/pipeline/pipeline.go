@@ -150,17 +150,20 @@ func (p *Pipeline) cleanAgain(ctx context.Context, ds *data.Dataset) error {
 
 func (p *Pipeline) today() time.Time { return data.Day(p.opt.Now()) }
 
-// Run loads the deliveries one after the other, then computes and publishes
-// what changed. Results come in the order of the deliveries; a refusal is a
-// result. An operational error of one delivery does not stop the others, and
-// what was loaded is published all the same; an integrity error stops at once.
+// Run loads the deliveries one after the other, computes what each changed while the
+// next ones are loaded, and publishes. Results come in the order of the deliveries; a
+// refusal is a result. An operational error of one delivery does not stop the others,
+// and what was loaded is published all the same; an integrity error stops at once.
 func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) (results []ingest.Result, err error) {
+	var behind follower
 	if len(deliveries) > 0 {
 		p.engine.Prepare(ctx)
 		defer func() { err = errors.Join(err, p.engine.Close()) }()
+		behind = p.follow(ctx)
+		defer behind.stop()
 	}
 	var errs []error
-	for _, d := range deliveries {
+	for i, d := range deliveries {
 		res, err := p.load(ctx, d)
 		results = append(results, res)
 		if err != nil {
@@ -169,7 +172,11 @@ func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) (resul
 		if errors.Is(err, warehouse.ErrIntegrity) || ctx.Err() != nil {
 			return results, errors.Join(errs...)
 		}
+		if i+1 < len(deliveries) {
+			behind.loaded()
+		}
 	}
+	behind.stop()
 	if _, err := p.Publish(ctx); err != nil {
 		errs = append(errs, err)
 	}
