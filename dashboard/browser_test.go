@@ -33,6 +33,19 @@ const drawn = `(() => {
   return n;
 })()`
 
+// firstFrame counts the drawn pixels of a chart two frames after it appears, and
+// again when an animation would be over.
+const firstFrame = `(async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const count = () => %s;
+  dispatchEvent(new Event('beforeprint'));
+  while (count() <= 0) await frame();
+  await frame();
+  const first = count();
+  await new Promise((done) => setTimeout(done, 600));
+  return [first, count()];
+})()`
+
 // waiting counts the charts of a page that are not finished.
 const waiting = `[...document.querySelectorAll('[data-grafica]')].filter((b) => b.dataset.estado !== 'lista').length`
 
@@ -164,6 +177,18 @@ func TestChromium(t *testing.T) {
 		for _, path := range visited(s) {
 			t.Run(fmt.Sprintf("%d%s", width, path), func(t *testing.T) { b.visit(t, server.URL, path, width) })
 		}
+	}
+}
+
+// What is printed is the first frame of a chart: nothing may be missing from it.
+func TestChromiumFirstFrame(t *testing.T) {
+	server := httptest.NewServer(mustServer(t, mustHome(t)).Handler())
+	t.Cleanup(server.Close)
+	b := mustBrowser(t, strings.TrimPrefix(server.URL, "http://"))
+	b.run(t, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(server.URL+"/eventos"))
+	pixels := ask(t, b, chromedp.Evaluate[[]int](fmt.Sprintf(firstFrame, fmt.Sprintf(drawn, "#eventos-por-ano")), chromedp.EvalAwaitPromise))
+	if pixels[0] != pixels[1] {
+		t.Errorf("%d pixels at first, %d later", pixels[0], pixels[1])
 	}
 }
 

@@ -87,6 +87,33 @@ func (q *request) newestComposition(id string) *composition {
 
 const restName = "Sin desglose publicado"
 
+// drawnParts is how many bars of a composition can be told apart on a phone.
+const drawnParts = 15
+
+// drawn gives the parts that have a bar of their own, how many more there are and,
+// where the parts are of one total, what share those have together.
+func (c *composition) drawn() (parts []*Value, others int, share float64) {
+	if len(c.Parts) <= drawnParts+1 { // one bar for one part says more than one for "others"
+		return c.Parts, 0, 0
+	}
+	for _, p := range c.Parts[drawnParts:] {
+		if c.Known {
+			share += 100 * *p.Numerator / *p.Denominator
+		}
+	}
+	return c.Parts[:drawnParts], len(c.Parts) - drawnParts, share
+}
+
+// lead says which period a chart of parts shows, and that it does not show every
+// part where there are too many.
+func (c *composition) lead() string {
+	text := formatPeriod(c.Period.From, c.Period.To)
+	if parts, others, _ := c.drawn(); others > 0 {
+		text += fmt.Sprintf(". Se dibujan las %d partes mayores; la tabla las tiene todas", len(parts))
+	}
+	return text
+}
+
 // label names a part by its only or all its dimensions.
 func (v *Value) label() string {
 	var names []string
@@ -109,9 +136,14 @@ func (q *request) partsChart(id string) *chartDocument {
 	}
 	var names []string
 	var points []opts.BarData
-	for _, p := range c.Parts {
+	parts, others, share := c.drawn()
+	for _, p := range parts {
 		names = append(names, p.label())
 		points = append(points, opts.BarData{Value: plotted(p.Value, d.Decimals)})
+	}
+	if others > 0 && isPercent(d.Unit) && c.Known {
+		names = append(names, fmt.Sprintf("Otras %d", others))
+		points = append(points, opts.BarData{Value: plotted(&share, d.Decimals), ItemStyle: &opts.ItemStyle{Color: colorRest}})
 	}
 	if isPercent(d.Unit) && c.Known && c.Lack > 0 {
 		names = append(names, restName)
@@ -121,7 +153,7 @@ func (q *request) partsChart(id string) *chartDocument {
 	bar.AddSeries(d.Name.ES, points, showLabels("right"), charts.WithItemStyleOpts(opts.ItemStyle{Color: colorMain}))
 	return &chartDocument{
 		Title: d.Name.ES, Unit: d.Unit, Decimals: d.Decimals, Option: option(bar),
-		Description: describeParts(d, c), Period: formatPeriod(c.Period.From, c.Period.To),
+		Description: describeParts(d, c), Period: c.lead(),
 	}
 }
 

@@ -34,6 +34,7 @@ func (q *request) annualChart(id string) *chartDocument {
 		}
 	}
 	bar := newBar(yearTexts(years), false)
+	wholeScale(bar, d, values)
 	stack := charts.WithBarChartOpts(opts.BarChart{Stack: "total"})
 	if at > 0 {
 		bar.SetGlobalOptions(legend())
@@ -49,6 +50,17 @@ func (q *request) annualChart(id string) *chartDocument {
 		Title: d.Name.ES, Unit: d.Unit, Decimals: d.Decimals, Option: option(bar),
 		Description: describe(d, values),
 	}
+}
+
+// wholeScale gives percentages that are all zero the scale up to 100: the library
+// would end it at 1, as if that were much.
+func wholeScale(bar *charts.Bar, d *indicators.Indicator, values []*Value) {
+	if !isPercent(d.Unit) || len(where(values, func(v *Value) bool { return *v.Value != 0 })) > 0 {
+		return
+	}
+	y := valueAxis()
+	y.Min, y.Max = 0, 100
+	bar.SetGlobalOptions(charts.WithYAxisOpts(y))
 }
 
 // markBreak draws a line between two categories. A category axis has no places
@@ -102,6 +114,7 @@ func (q *request) monthlyChart(id string) *chartDocument {
 		points = append(points, point)
 	}
 	bar := newBar(names, false)
+	wholeScale(bar, d, values)
 	bar.AddSeries(d.Name.ES, points, charts.WithItemStyleOpts(opts.ItemStyle{Color: colorMain}))
 	return &chartDocument{
 		Title: d.Name.ES, Unit: d.Unit, Decimals: d.Decimals, Option: option(bar),

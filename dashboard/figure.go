@@ -51,12 +51,13 @@ func (q *request) partsFigure(id, title, chart, size string) figure {
 	}
 	period := formatPeriod(c.Period.From, c.Period.To)
 	f.Table.Caption = title + ", " + period
-	f.Lead = "Periodo: " + period + "."
+	f.Lead = "Periodo: " + c.lead() + "."
 	head := "Parte"
 	for k := range c.Period.Dimensions {
 		head = dimensionText(k)
 	}
 	f.Table.Head = []column{{Text: head}, {"Eventos", true}, {"Porcentaje del total", true}, {Text: "Estado"}, {Text: "Publicado"}, {Text: "Informes"}}
+	f.Folded = len(c.Parts) > drawnParts+1
 	common := commonNote(c.Parts)
 	for _, p := range append(slices.Clone(c.Parts), c.Hidden...) {
 		f.Table.Rows = append(f.Table.Rows, []cell{

@@ -181,6 +181,54 @@ func TestAnnualChartBreak(t *testing.T) {
 	}
 }
 
+// Of more parts than can be told apart the chart draws the largest and the others
+// together; the table has each.
+func TestManyParts(t *testing.T) {
+	dir := t.TempDir()
+	mustPublish(t, dir, 12, "testdata/publicacion.sql", `
+		DELETE FROM valor WHERE indicador = 'composicion_por_nacionalidad';
+		INSERT INTO valor
+		SELECT 'composicion_por_nacionalidad', DATE '2024-01-01', DATE '2024-12-31', to_json({nacionalidad: 'N' || i}), to_json({nacionalidad: 'País ' || i}),
+		       CASE WHEN i = 1 THEN 55.5 ELSE 0.5 END, CASE WHEN i = 1 THEN 111 ELSE 1 END, 200, 'porcentaje', 'definitivo', false, NULL, NULL, '[]', '{}',
+		       DATE '2026-02-28', 'mes', '[4]', DATE '2026-02-28', NULL, 1, NULL
+		FROM range(1, 61) t(i)`)
+	h := mustServer(t, dir).Handler()
+	var doc struct {
+		Option struct {
+			Series []struct{ Data []struct{ Value float64 } }
+			YAxis  []struct{ Data []string }
+		} `json:"opcion"`
+	}
+	if err := json.Unmarshal(get(t, h, "/graficas/nacionalidad.json").Body.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	names, data := doc.Option.YAxis[0].Data, doc.Option.Series[0].Data
+	if len(names) != 17 || names[15] != "Otras 45" || names[16] != restName || data[15].Value != 22.5 || data[16].Value != 15 {
+		t.Errorf("names %v, values %v", names, data)
+	}
+	body := get(t, h, "/eventos").Body.String()
+	for _, want := range []string{">País 60<", "Se dibujan las 15 partes mayores; la tabla las tiene todas."} {
+		if !strings.Contains(body, want) {
+			t.Errorf("/eventos lacks %q", want)
+		}
+	}
+}
+
+// Shares that are all zero stand on the scale of shares.
+func TestZeroShares(t *testing.T) {
+	dir := t.TempDir()
+	mustPublish(t, dir, 12, "testdata/publicacion.sql", `UPDATE valor SET valor = 0 WHERE indicador = 'variacion_anual_eventos'`)
+	var doc struct {
+		Option struct{ YAxis []struct{ Max any } } `json:"opcion"`
+	}
+	if err := json.Unmarshal(get(t, mustServer(t, dir).Handler(), "/graficas/indicador-variacion_anual_eventos.json").Body.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if doc.Option.YAxis[0].Max != 100.0 {
+		t.Errorf("the scale ends at %v", doc.Option.YAxis[0].Max)
+	}
+}
+
 // BenchmarkPage measures a page that is already made: what a busy server does.
 func BenchmarkPage(b *testing.B) {
 	h := mustServer(b, mustHome(b)).Handler()

@@ -2,7 +2,6 @@
 import { init } from "./echarts.js";
 import { finish } from "./theme.js";
 
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const drawn = new Map(); // box → { chart, document }
 
@@ -54,7 +53,6 @@ function paint(box) {
   state.width = box.clientWidth;
   state.chart.resize();
   const option = finish(state.document, box.clientWidth, getComputedStyle(document.documentElement));
-  option.animation = !calm.matches;
-  option.animationDuration = 300;
+  option.animation = false; // paper and pictures take the first frame: it has to be the whole chart
   state.chart.setOption(option, { notMerge: true });
 }
