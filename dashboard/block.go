@@ -127,6 +127,11 @@ func (q *request) caveats(d *indicators.Indicator, values []*Value) []string {
 			}
 		}
 	}
+	for _, l := range q.reportsOf(values) {
+		if l.Synthetic {
+			add(fmt.Sprintf("El informe %d tiene filas simuladas para pruebas: lo que sale de él no es una cifra real.", l.Report))
+		}
+	}
 	var preliminary, rounded, partial bool
 	for _, v := range values {
 		preliminary = preliminary || v.Status == "preliminar"

@@ -170,7 +170,7 @@ func sourceText(source string) string {
 // it has none.
 func statusText(code string) string {
 	words := map[string]string{
-		"definitivo": "Definitivo", "preliminar": "Preliminar", "revisado": "Revisado",
+		"definitivo": "Sin marca", "preliminar": "Preliminar", "revisado": "Revisado",
 		"estimado": "Estimado", "faltante": "Faltante", "suprimido": "Suprimido",
 		"aceptado": "Aceptado", "parcial": "Aceptado en parte", "rechazado": "Rechazado", "retirado": "Retirado",
 		"si": "Sí", "no": "No", "sin_dato": "Sin dato",

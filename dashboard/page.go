@@ -18,6 +18,7 @@ type page struct {
 	Home                     string
 	Other                    link   // the same page with the frame in the other language
 	Clocks                   string // on which clocks the page stands, "" for what holds now
+	Synthetic                string // reports of generated rows behind figures of the site, "" for none
 	Current                  string // the same page with what holds now
 	Forms                    []clockForm
 	CSS, NoScript, JS, Icon  string
@@ -87,6 +88,7 @@ func (s *Server) page(q *request, name, title, description string, content any) 
 	other.Lang = map[string]string{"es": "en", "en": "es"}[q.Lang]
 	p.Other = link{map[string]string{"es": "Español", "en": "English"}[other.Lang], q.path + other.query()}
 	p.Current, p.Clocks, p.Forms = q.path+filter{Year: q.Year, Lang: q.Lang}.query(), q.clocksText(s.zone), q.clockForms()
+	p.Synthetic = numberList(q.synthetic())
 	var b bytes.Buffer
 	if err := s.pages[name].ExecuteTemplate(&b, "layout", p); err != nil {
 		return nil, fmt.Errorf("render %s: %w", name, err)

@@ -23,7 +23,7 @@ func TestPages(t *testing.T) {
 			`data-grafica="/graficas/eventos-anuales.json"`, "/datos/reportes/4", `href="https://example.org/noticias/mexico/se-desploman"`,
 			"&lt;script&gt;alert(1)&lt;/script&gt;",
 		}},
-		{"/mesa", []string{"15 de diciembre de 2025", "297", "301", "98.67\u00a0%", "74", "4.07", "no la persecución del delito"}},
+		{"/mesa", []string{"15 de diciembre de 2025", ">Sin marca<", "297", "301", "98.67\u00a0%", "74", "4.07", "no la persecución del delito"}},
 		{"/indice", []string{"8.0", "de 100 en 2025", "requiere mayor progreso", "4 de 25", "no es la fórmula oficial", `href="/indice?anio=2024"`, "P1", "J1", "sello-no"}},
 		{"/indice?anio=2024", []string{"12.0", "de 100 en 2024", "sello-sin_dato", "sello-si", "informe 6", "7 de febrero de 2025"}},
 		{"/indicadores", []string{"eventos_irregulares", "Sin valores publicados", "/indicadores/carpetas_ley_migracion"}},
@@ -31,7 +31,7 @@ func TestPages(t *testing.T) {
 		{"/indicadores/indicador_sin_datos", []string{"No hay cifras publicadas"}},
 		{"/datos", []string{"3 (R014: 2, R020: 1), la más antigua desde hace 9 días", "Atrasado 171 días", "agosto de 2025, a más tardar el 20 de septiembre de 2025", "Sin informes", "nada &lt;b&gt;aquí&lt;/b&gt;.csv", "ninguna fila aceptada", "Rechazado"}},
 		{"/datos/reportes/6", []string{"IDEFF.csv", "R014", "Fila en cuarentena", "agosto de 2025", "5,000", "Carpetas de investigación por Ley de Migración"}},
-		{"/acerca", []string{"Evento", "Libre Uso MX", "publicación 12 del 10 de marzo de 2026", "SSPC, área de estadística"}},
+		{"/acerca", []string{"Evento", "No quiere decir que sea definitiva", "Libre Uso MX", "publicación 12 del 10 de marzo de 2026", "SSPC, área de estadística"}},
 		{"/?lang=en", []string{`<html lang="en">`, "Events", "How fresh the data are", `href="/eventos?lang=en"`, `<main id="contenido" class="ancho" tabindex="-1" lang="es">`}},
 	} {
 		t.Run(tt.target, func(t *testing.T) {

@@ -75,6 +75,32 @@ func (v view) loads() []*Load {
 	return out
 }
 
+// synthetic lists the reports of generated rows that figures of the view stand on,
+// ascending.
+func (v view) synthetic() []int {
+	made := map[int]bool{}
+	for _, l := range v.Loads {
+		if l.Synthetic && l.ID <= v.load {
+			made[l.Report] = true
+		}
+	}
+	if len(made) == 0 {
+		return nil
+	}
+	var all []*Value
+	for id := range v.values {
+		all = append(all, v.list(id)...)
+	}
+	var out []int
+	for _, l := range v.reportsOf(all) {
+		if made[l.Report] {
+			out = append(out, l.Report)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // where keeps the values for which every condition holds.
 func where(values []*Value, conditions ...func(*Value) bool) []*Value {
 	var out []*Value

@@ -34,6 +34,32 @@ func TestWarningsBesideFigures(t *testing.T) {
 	}
 }
 
+// Figures made of generated rows say so on every page of the site, and no longer
+// when none is left in force.
+func TestSyntheticRowsAreNamed(t *testing.T) {
+	const banner, caveat = "filas simuladas para pruebas: no son reales", "El informe 4 tiene filas simuladas para pruebas"
+	dir := t.TempDir()
+	mustPublish(t, dir, 12, "testdata/publicacion.sql", "UPDATE carga SET sintetico = true WHERE reporte IN (4, 8)")
+	h := mustServer(t, dir).Handler()
+	for _, page := range []string{"/", "/eventos", "/mesa", "/acerca"} {
+		if body := get(t, h, page).Body.String(); !strings.Contains(body, banner) || !strings.Contains(body, "Informes: 4.") {
+			t.Errorf("%s does not say that figures are made up", page)
+		}
+	}
+	if !strings.Contains(get(t, h, "/eventos").Body.String(), caveat) {
+		t.Error("the figures themselves do not say that they are made up")
+	}
+	if strings.Contains(get(t, h, "/mesa").Body.String(), caveat) {
+		t.Error("/mesa warns of a report that it does not use")
+	}
+	if strings.Contains(get(t, h, "/?as_of=2024-12-31").Body.String(), banner) {
+		t.Error("there is a warning where nothing in force is made up")
+	}
+	if strings.Contains(get(t, mustServer(t, mustHome(t)).Handler(), "/").Body.String(), banner) {
+		t.Error("there is a warning where nothing is made up")
+	}
+}
+
 func TestManyWarningsAreCut(t *testing.T) {
 	var v []*Value
 	for _, n := range []string{"Aviso a", "Aviso b", "una nota", "Aviso a", "Aviso c", "Aviso d", "Aviso e"} {

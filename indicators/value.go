@@ -38,7 +38,9 @@ type Value struct {
 	suppressed *float64 // how many of its cells the source suppressed, where the SQL counts them
 }
 
-// Statuses of a value, after SDMX CL_OBS_STATUS.
+// Statuses of a value, after SDMX CL_OBS_STATUS. StatusFinal is its A, "normal
+// value": nothing else is known of it. The code says more than anybody claimed, and
+// stays because stored values and the readers of the API have it; pages say "sin marca".
 const (
 	StatusFinal       = "definitivo"
 	StatusPreliminary = "preliminar"
