@@ -147,7 +147,7 @@ func (q *request) caveats(d *indicators.Indicator, values []*Value) []string {
 	if partial {
 		add("Las cifras marcadas como estimadas son aproximadas en su propia fuente.")
 	}
-	for _, t := range warnings(values) {
+	for _, t := range warnings(append(slices.Clone(values), q.bases(d, values)...)) {
 		add(t)
 	}
 	if d != nil {
@@ -158,11 +158,12 @@ func (q *request) caveats(d *indicators.Indicator, values []*Value) []string {
 	return out
 }
 
-// warningMark begins a note that is a warning of the load a figure comes from.
+// warningMark begins a note that is a warning: of the load a figure comes from, or
+// of what another dataset says of the same period.
 const warningMark = "Aviso "
 
-// shownWarnings is how many warnings stand under one figure; the rest is on the
-// pages of its reports.
+// shownWarnings is how many warnings stand under one figure; each figure has its
+// own among its notes.
 const shownWarnings = 3
 
 // warnings collects the warnings of the loads that some values come from.
@@ -176,7 +177,32 @@ func warnings(values []*Value) []string {
 		}
 	}
 	if more := len(out) - shownWarnings; more > 0 {
-		out = append(out[:shownWarnings], fmt.Sprintf("Y %s avisos más, en las páginas de sus informes.", formatCount(int64(more))))
+		out = append(out[:shownWarnings], fmt.Sprintf("Y %s avisos más, en las notas de cada cifra.", formatCount(int64(more))))
+	}
+	return out
+}
+
+// bases lists the totals of other indicators that values of d are worked out from,
+// of the same periods: what warns of them warns of the values too.
+func (q *request) bases(d *indicators.Indicator, values []*Value) []*Value {
+	if d == nil {
+		return nil
+	}
+	var from []string
+	for _, v := range d.Variables {
+		from = append(from, v.From...)
+	}
+	slices.Sort(from)
+	var out []*Value
+	for _, id := range slices.Compact(from) {
+		if id == d.ID || q.indicator(id) == nil {
+			continue
+		}
+		for _, b := range where(q.list(id), total) {
+			if len(b.Notes) > 0 && slices.ContainsFunc(values, samePeriod(b)) {
+				out = append(out, b)
+			}
+		}
 	}
 	return out
 }

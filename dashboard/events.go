@@ -124,6 +124,7 @@ type claim struct {
 	Text, Institution, Where, Date, URL string
 	Said, Found, Arithmetic, Bases      string
 	Period, Note                        string
+	Warnings                            []string // of the figure that the reports give
 	Reports                             []link
 }
 
@@ -166,6 +167,9 @@ func (q *request) claims(indicators ...string) ([]claim, error) {
 			}
 			c := r.claim(d)
 			c.Reports = q.reportsCell(r.Reports).Links
+			c.Warnings = warnings(where(q.list(id), total, func(v *Value) bool {
+				return v.From.Equal(dayOf(r.From)) && v.To.Equal(dayOf(r.To))
+			}))
 			out = append(out, c)
 		}
 	}

@@ -80,17 +80,20 @@ func (q *request) eventsHead() *eventsHead {
 	changes := where(q.list("variacion_anual_eventos"), total, annual)
 	h := &eventsHead{
 		Name: q.text(d.Name), Period: formatPeriod(last.From, last.To), Value: formatValue(last.Value, last.Unit, d.Decimals),
-		Published: formatDated(last.Vintage, last.VintagePrecision), Status: last.Status, Approx: last.Interval != nil, Warnings: warnings([]*Value{last}),
+		Published: formatDated(last.Vintage, last.VintagePrecision), Status: last.Status, Approx: last.Interval != nil,
 		Years: table{Caption: "Los años más recientes", Head: []column{{Text: "Año"}, {"Eventos", true}, {"Cambio anual", true}}},
 	}
 	if c := byYear(changes, last.From.Year()); c != nil {
 		h.Change, h.ChangeMark = formatChange(c.Value), provisional(c)
 		h.Base = formatInput(c.Denominator)
 	}
+	var seen []*Value
 	for i := len(years) - 1; i >= 0 && len(years)-i <= 4; i-- {
 		v, change := years[i], cell{Text: "—", Numeric: true}
+		seen = append(seen, v)
 		if c := byYear(changes, v.From.Year()); c != nil && c.Value != nil {
 			change.Text, change.Sub = formatChange(c.Value), provisional(c)
+			seen = append(seen, c)
 		}
 		value := valueCell(v, d.Decimals)
 		if value.Sub == "" {
@@ -98,6 +101,7 @@ func (q *request) eventsHead() *eventsHead {
 		}
 		h.Years.Rows = append(h.Years.Rows, []cell{{Text: fmt.Sprint(v.From.Year()), Head: true}, value, change})
 	}
+	h.Warnings = warnings(seen)
 	return h
 }
 

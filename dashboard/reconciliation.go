@@ -85,7 +85,8 @@ func differingFirst(values []*Value) (sorted []*Value, agree int) {
 func (q *request) datasetsFigure(values []*Value) figure {
 	values, agree := differingFirst(values)
 	f := figure{ID: "conjuntos", Title: q.t("Un conjunto junto a otro, del mismo periodo"), Sources: q.sources(values), Published: q.published(values)}
-	f.Lead = "De un periodo responde un solo conjunto; los demás no se suman."
+	f.Lead = "De un periodo responde un solo conjunto, aunque dé menos que otro; los demás no se suman."
+	f.Caveats = warnings(values)
 	if len(values) > 0 {
 		f.Lead += fmt.Sprintf(" De %s comparaciones, %s coinciden.", formatCount(len(values)), formatCount(agree))
 	}
@@ -95,12 +96,20 @@ func (q *request) datasetsFigure(values []*Value) figure {
 	}
 	for _, v := range values {
 		f.Table.Rows = append(f.Table.Rows, []cell{
-			{Text: formatPeriod(v.From, v.To), Head: true}, {Text: attributeText(v, "texto_a")}, {Text: formatInput(v.Numerator), Numeric: true},
-			{Text: attributeText(v, "texto_b")}, {Text: formatInput(v.Denominator), Numeric: true}, {Text: signed(v.Value), Numeric: true},
+			{Text: formatPeriod(v.From, v.To), Head: true, Sub: joinNotes(v.Notes)}, q.datasetCell(attributeText(v, "texto_a")), {Text: formatInput(v.Numerator), Numeric: true},
+			q.datasetCell(attributeText(v, "texto_b")), {Text: formatInput(v.Denominator), Numeric: true}, {Text: signed(v.Value), Numeric: true},
 			{Text: attributeText(v, "explicacion")}, q.reportsCell(v.Reports),
 		})
 	}
 	return f
+}
+
+// datasetCell names a dataset as people do, with its id below.
+func (q *request) datasetCell(id string) cell {
+	if d := q.dataset(id); d != nil {
+		return cell{Text: q.text(d.Catalog.Title), Sub: id}
+	}
+	return cell{Text: id}
 }
 
 // partsAgainstTotals lists first the totals that their parts do not make.

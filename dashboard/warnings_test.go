@@ -34,6 +34,34 @@ func TestWarningsBesideFigures(t *testing.T) {
 	}
 }
 
+// What warns of a total stands at the shares and changes that are worked out from it,
+// and at what has been said of it.
+func TestWarningsOfBases(t *testing.T) {
+	const warning = "Aviso de conciliación, 2024: se usa 10 por el orden declarado de los conjuntos"
+	dir := t.TempDir()
+	mustPublish(t, dir, 12, "testdata/publicacion.sql",
+		`UPDATE valor SET notas = '["`+warning+`"]' WHERE indicador = 'eventos_irregulares' AND periodo_inicio = DATE '2024-01-01' AND periodo_fin = DATE '2024-12-31'`,
+		`UPDATE indicador SET declaracion = json_merge_patch(declaracion, '{"variables": [{"simbolo": "E(t)", "nombre": "Total", "unidad": "eventos", "de": ["eventos_irregulares"]}]}')
+		 WHERE id = 'composicion_por_nacionalidad'`)
+	h := mustServer(t, dir).Handler()
+	events := get(t, h, "/eventos").Body.String()
+	for _, from := range []string{`id="dicho"`, `id="composicion-por-nacionalidad"`} {
+		_, section, _ := strings.Cut(events, from)
+		if section, _, _ = strings.Cut(section, "</section>"); !strings.Contains(section, warning) {
+			t.Errorf("the section %s of /eventos has no warning", from)
+		}
+	}
+	if body := get(t, h, "/").Body.String(); !strings.Contains(body, warning) {
+		t.Error("the start page shows the figure without the warning")
+	}
+	if body := get(t, h, "/indicadores/composicion_por_nacionalidad").Body.String(); !strings.Contains(body, warning) {
+		t.Error("the sheet of the shares has no warning")
+	}
+	if body := get(t, h, "/indicadores/carpetas_ley_migracion").Body.String(); strings.Contains(body, warning) {
+		t.Error("an indicator that does not stand on the total warns of it")
+	}
+}
+
 // Figures made of generated rows say so on every page of the site, and no longer
 // when none is left in force.
 func TestSyntheticRowsAreNamed(t *testing.T) {
@@ -66,7 +94,7 @@ func TestManyWarningsAreCut(t *testing.T) {
 		v = append(v, &Value{Notes: []string{n}})
 	}
 	got := strings.Join(warnings(v), "|")
-	if want := "Aviso a|Aviso b|Aviso c|Y 2 avisos más, en las páginas de sus informes."; got != want {
+	if want := "Aviso a|Aviso b|Aviso c|Y 2 avisos más, en las notas de cada cifra."; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

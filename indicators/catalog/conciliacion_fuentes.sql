@@ -78,7 +78,8 @@ SELECT 'otro_' || replace(o.conjunto, '-', '_'), 'upmrip_eventos_smi', o.periodo
        {clase: 'conjuntos', institucion_a: s.institucion, texto_a: o.responde, institucion_b: s.institucion, texto_b: o.conjunto,
         razon_porcentaje: razon(o.numerador, o.respuesta) * 100,
         explicacion: CASE WHEN o.respuesta = o.numerador THEN 'Coincide' ELSE 'Sin explicación publicada' END},
-       CAST([] AS VARCHAR[]), [o.reportes_respuesta, o.reportes], o.reciente, o.precision_reciente
+       aviso_por_debajo(o.periodo_inicio, o.periodo_fin, o.respuesta, o.conjunto, o.numerador),
+       [o.reportes_respuesta, o.reportes], o.reciente, o.precision_reciente
 FROM conjuntos o
 JOIN reference.series s ON s.codigo = 'upmrip_eventos_smi'
 ORDER BY conciliacion, serie, periodo_inicio, periodo_fin

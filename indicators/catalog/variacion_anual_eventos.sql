@@ -11,6 +11,7 @@ cambios AS (
                 ELSE 'definitivo' END AS estado,
            (SELECT count(*) > 0 FROM rupturas r
             WHERE r.indicador = 'eventos_irregulares' AND r.desde > b.periodo_inicio AND r.desde <= a.periodo_inicio) AS ruptura,
+           list_distinct(list_filter(list_concat(a.notas, b.notas), lambda n: n LIKE 'Aviso de conciliación%')) AS avisos,
            [a.reportes, b.reportes] AS reportes,
            greatest(a.publicado_en, b.publicado_en) AS publicado_en,
            CASE WHEN a.publicado_en >= b.publicado_en THEN a.publicado_en_precision ELSE b.publicado_en_precision END AS publicado_en_precision,
@@ -20,9 +21,10 @@ cambios AS (
     FROM anios a
     JOIN anios b ON b.periodo_inicio = a.periodo_inicio - INTERVAL 1 YEAR
 )
-SELECT * EXCLUDE (con_intervalo, intervalo_bajo, intervalo_alto),
+SELECT * EXCLUDE (con_intervalo, intervalo_bajo, intervalo_alto, avisos),
        CASE WHEN con_intervalo THEN intervalo_bajo END AS intervalo_min,
        CASE WHEN con_intervalo THEN intervalo_alto END AS intervalo_max,
-       CASE WHEN ruptura THEN ['Cruza un cambio de método: no es un cambio simple.'] ELSE CAST([] AS VARCHAR[]) END AS notas
+       list_concat(CASE WHEN ruptura THEN ['Cruza un cambio de método: no es un cambio simple.'] ELSE CAST([] AS VARCHAR[]) END,
+                   list_sort(avisos)) AS notas
 FROM cambios
 ORDER BY periodo_inicio

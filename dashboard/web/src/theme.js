@@ -65,7 +65,7 @@ function scale(axis, write, width, beside) {
     return;
   }
   if (!beside) return;
-  axis.axisLabel = { ...axis.axisLabel, width: width < narrow ? 118 : 220, overflow: "break", lineHeight: 15 };
+  axis.axisLabel = { ...axis.axisLabel, width: width < narrow ? 118 : 220, overflow: axis.data?.length > 10 ? "truncate" : "break", lineHeight: 15 };
 }
 
 // colour replaces every "var(--name)" by what it stands for.
