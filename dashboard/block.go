@@ -14,6 +14,7 @@ import (
 type table struct {
 	Caption string
 	Quiet   bool // the caption repeats the heading above: it is for screen readers only
+	Stacked bool // rows of text: where there is no room each is a block of named lines
 	Head    []column
 	Rows    [][]cell
 	Empty   string // shown when there is no row

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
@@ -190,6 +191,44 @@ func TestChromiumFirstFrame(t *testing.T) {
 	if pixels[0] != pixels[1] {
 		t.Errorf("%d pixels at first, %d later", pixels[0], pixels[1])
 	}
+}
+
+// On a phone a table of text has nothing to the side, each of its lines names its
+// column, and it is still a table for those who do not see it.
+func TestChromiumStacked(t *testing.T) {
+	s := mustServer(t, mustHome(t))
+	content := topicPage{Figures: []figure{{ID: "prueba", Title: "Prueba", Table: table{
+		Caption: "Qué falta", Stacked: true,
+		Head: []column{{Text: "Pregunta"}, {Text: "Un rótulo que ocupa más de dos renglones de su columna"}, {"Suma", true}, {Text: "Nada"}},
+		Rows: [][]cell{{{Text: "P1", Head: true}, {Text: "corto"}, {Text: "+4.0", Numeric: true}, {}}, {{Text: "P2", Head: true}, {Text: strings.Repeat("texto ", 30)}, {Text: "+4.0", Numeric: true}, {Text: "algo"}}},
+	}}}}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/prueba" {
+			s.Handler().ServeHTTP(w, r)
+			return
+		}
+		p := s.frame(filter{Lang: "es"}, "/prueba")
+		p.Title, p.Content = "Prueba", content
+		w.Header().Set("Content-Type", typeHTML)
+		if err := s.pages["cifras"].ExecuteTemplate(w, "layout", p); err != nil {
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(server.Close)
+	b := mustBrowser(t, strings.TrimPrefix(server.URL, "http://"))
+	b.run(t, chromedp.EmulateViewport(390, 900), chromedp.Navigate(server.URL+"/prueba"))
+	for what, expression := range map[string]string{
+		"the table reaches over its box":            `(() => { const c = document.querySelector('.apilada'); return c.scrollWidth > c.clientWidth; })()`,
+		"a label is longer than its line":           `[...document.querySelectorAll('.apilada td')].some((c) => c.scrollHeight > c.clientHeight)`,
+		"cells of a row stand beside each other":    `(() => { const [a, b] = document.querySelectorAll('.apilada tbody td'); return b.getBoundingClientRect().top < a.getBoundingClientRect().bottom; })()`,
+		"a cell does not name its column":           `getComputedStyle(document.querySelector('.apilada td'), '::before').content !== '"Un rótulo que ocupa más de dos renglones de su columna"'`,
+		"a cell without anything in it takes place": `document.querySelector('.apilada td:empty').offsetHeight > 0`,
+	} {
+		if ask(t, b, chromedp.Evaluate[bool](expression)) {
+			t.Error(what)
+		}
+	}
+	b.checkAccess(t)
 }
 
 // visited lists a path for every page.

@@ -45,14 +45,14 @@ func (s *Server) datasets(q *request) (*answer, error) {
 	}
 	p.Loads = table{
 		Caption: "Cargas, de la más reciente a la más antigua", Empty: "No se ha cargado ningún informe con estos criterios.",
-		Head: []column{{Text: "Carga"}, {Text: "Informe"}, {Text: "Conjunto"}, {Text: "Archivo"}, {Text: "Resultado"}, {"Filas aceptadas", true}, {"En cuarentena", true}, {"Avisos", true}, {Text: "Publicado"}, {Text: "Cargado"}},
+		Head: []column{{Text: "Carga"}, {Text: "Resultado"}, {Text: "Conjunto"}, {Text: "Archivo"}, {"Filas aceptadas", true}, {"En cuarentena", true}, {"Avisos", true}, {Text: "Informe"}, {Text: "Publicado"}, {Text: "Cargado"}},
 	}
 	for _, l := range loads {
 		p.Loads.Rows = append(p.Loads.Rows, []cell{
 			{Text: strconv.Itoa(l.ID), Head: true, Href: q.atLoad(l.ID)},
-			{Text: strconv.Itoa(l.Report), Href: q.href("/datos/reportes/" + strconv.Itoa(l.Report))},
-			{Text: l.Dataset}, {Text: l.File}, {Text: statusText(l.Outcome), Badge: l.Outcome, Sub: l.Reason},
+			{Text: statusText(l.Outcome), Badge: l.Outcome, Sub: l.Reason}, {Text: l.Dataset}, {Text: l.File},
 			{Text: l.count(l.Accepted), Numeric: true}, {Text: l.count(l.Quarantined), Numeric: true}, q.warningsCell(l),
+			{Text: strconv.Itoa(l.Report), Href: q.href("/datos/reportes/" + strconv.Itoa(l.Report))},
 			{Text: formatDated(l.Published, l.PublishedPrecision), Date: true}, {Text: shortDay(l.Finished.In(s.zone)), Sub: l.Finished.In(s.zone).Format("15:04"), Date: true},
 		})
 	}

@@ -34,7 +34,7 @@ func (s *Server) guides(q *request) (*answer, error) {
 	}
 	f := figure{ID: "conjuntos", Title: q.t("Conjuntos de datos")}
 	f.Table = table{
-		Caption: f.Title, Quiet: true, Empty: "No hay conjuntos declarados.",
+		Caption: f.Title, Quiet: true, Stacked: true, Empty: "No hay conjuntos declarados.",
 		Head: []column{{Text: "Conjunto"}, {Text: "Para qué"}, {Text: "Quién entrega"}, {Text: "Plantilla vacía"}},
 	}
 	if s.opt.Declarations != nil {
@@ -98,7 +98,7 @@ func (s *Server) guideOf(q *request, ds *data.Dataset) (*answer, error) {
 		p.Facts = append(p.Facts, field{Name: f.Name, Text: f.Value})
 	}
 	p.Downloads = []link{{"Plantilla vacía, CSV", "/guia/" + ds.ID + ".csv"}, {"Plantilla vacía, XLSX", "/guia/" + ds.ID + ".xlsx"}, {"Esta guía, Markdown", "/guia/" + ds.ID + ".md"}}
-	p.Columns = table{Caption: "Columnas; el orden es libre, cuentan los nombres", Head: []column{{Text: "Columna"}, {Text: "Valores"}, {Text: "Qué es"}, {Text: "Ejemplo"}}}
+	p.Columns = table{Caption: "Columnas; el orden es libre, cuentan los nombres", Stacked: true, Head: []column{{Text: "Columna"}, {Text: "Valores"}, {Text: "Qué es"}, {Text: "Ejemplo"}}}
 	for _, c := range d.Columns {
 		name := cell{Text: c.Name, Head: true, Sub: c.Need}
 		if c.Headers != "" {
@@ -141,7 +141,7 @@ func guideMarkdown(ds *data.Dataset, d template.Document) []byte {
 }
 
 func rulesTable(caption string, rules []data.Rule) table {
-	t := table{Caption: caption, Head: []column{{Text: "Regla"}, {Text: "Qué pasa"}}}
+	t := table{Caption: caption, Stacked: true, Head: []column{{Text: "Regla"}, {Text: "Qué pasa"}}}
 	examples := slices.ContainsFunc(rules, func(r data.Rule) bool { return r.Bad != "" || r.Good != "" })
 	if examples {
 		t.Head = append(t.Head, column{Text: "Mal"}, column{Text: "Bien"})

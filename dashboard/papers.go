@@ -43,7 +43,7 @@ func (q *request) papersFigure(title string, kinds ...string) (figure, error) {
 	}
 	f := figure{ID: slug(title), Title: q.t(title)}
 	f.Table = table{
-		Caption: f.Title, Quiet: true, Empty: "No hay publicaciones entregadas con estos criterios.",
+		Caption: f.Title, Quiet: true, Stacked: true, Empty: "No hay publicaciones entregadas con estos criterios.",
 		Head: []column{{Text: "Título"}, {Text: "Instituciones"}, {Text: "Tipo"}, {Text: "Año"}},
 	}
 	var ids idList

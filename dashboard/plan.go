@@ -87,7 +87,7 @@ func (q *request) actionsFigure() (figure, error) {
 	}
 	f := figure{ID: "acciones", Title: q.t("Acciones del plan")}
 	f.Table = table{
-		Caption: f.Title, Quiet: true, Empty: "No hay un plan de trabajo entregado con estos criterios.",
+		Caption: f.Title, Quiet: true, Stacked: true, Empty: "No hay un plan de trabajo entregado con estos criterios.",
 		Head: []column{{Text: "Acción"}, {Text: "Descripción"}, {Text: "Responsables"}, {Text: "Coadyuvantes"}, {Text: "Estatus"}, {Text: "Compromiso"}, {Text: "Cumplimiento"}},
 	}
 	var ids idList
@@ -110,7 +110,7 @@ func (q *request) agreementsFigure() (figure, error) {
 	}
 	f := figure{ID: "acuerdos", Title: q.t("Acuerdos del grupo de trabajo")}
 	f.Table = table{
-		Caption: f.Title, Quiet: true, Empty: "No hay acuerdos entregados con estos criterios.",
+		Caption: f.Title, Quiet: true, Stacked: true, Empty: "No hay acuerdos entregados con estos criterios.",
 		Head: []column{{Text: "Acuerdo"}, {Text: "Texto"}, {Text: "Responsables"}, {Text: "Compromiso"}, {Text: "Estatus"}, {Text: "Cumplimiento"}},
 	}
 	var ids idList

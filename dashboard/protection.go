@@ -28,7 +28,7 @@ func (s *Server) protection(q *request) (*answer, error) {
 	}
 	f := figure{ID: "rutas", Title: q.t("Rutas por entidad federativa"), Caveats: d.Limits}
 	f.Table = table{
-		Caption: f.Title, Quiet: true, Empty: "No hay rutas entregadas con estos criterios.",
+		Caption: f.Title, Quiet: true, Stacked: true, Empty: "No hay rutas entregadas con estos criterios.",
 		Head: []column{{Text: "Entidad federativa"}, {Text: "Estatus"}, {Text: "A la fecha"}, {Text: "Evidencia"}},
 	}
 	var ids idList

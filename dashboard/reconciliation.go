@@ -49,7 +49,7 @@ func ofClass(name string) func(*Value) bool {
 func (q *request) sourcesFigure(values []*Value) figure {
 	f := figure{ID: "fuentes", Title: q.t("Una fuente junto a otra"), Sources: q.sources(values), Published: q.published(values)}
 	f.Table = table{
-		Caption: f.Title, Quiet: true, Empty: "No hay dos fuentes que comparar con estos criterios.",
+		Caption: f.Title, Quiet: true, Stacked: true, Empty: "No hay dos fuentes que comparar con estos criterios.",
 		Head: []column{{Text: "Comparación"}, {Text: "Una fuente"}, {"Cifra", true}, {Text: "La otra"}, {"Cifra", true}, {"Diferencia", true}, {"Razón", true}, {Text: "Explicación publicada"}, {Text: "Informes"}},
 	}
 	for _, v := range values {
@@ -91,7 +91,7 @@ func (q *request) datasetsFigure(values []*Value) figure {
 		f.Lead += fmt.Sprintf(" De %s comparaciones, %s coinciden.", formatCount(len(values)), formatCount(agree))
 	}
 	f.Table = table{
-		Caption: f.Title, Quiet: true, Empty: "Ningún periodo tiene más de un conjunto que lo cubra completo con estos criterios.",
+		Caption: f.Title, Quiet: true, Stacked: true, Empty: "Ningún periodo tiene más de un conjunto que lo cubra completo con estos criterios.",
 		Head: []column{{Text: "Periodo"}, {Text: "Responde"}, {"Cifra", true}, {Text: "El otro"}, {"Cifra", true}, {"Diferencia", true}, {Text: "Explicación publicada"}, {Text: "Informes"}},
 	}
 	for _, v := range values {
@@ -121,7 +121,7 @@ func (q *request) partsAgainstTotals(values []*Value) figure {
 			formatCount(len(values)), formatCount(agree), formatCount(len(values)-agree))
 	}
 	f.Table = table{
-		Caption: f.Title, Quiet: true, Empty: "No hay totales publicados con todas sus partes con estos criterios.",
+		Caption: f.Title, Quiet: true, Stacked: true, Empty: "No hay totales publicados con todas sus partes con estos criterios.",
 		Head: []column{{Text: "Comparación"}, {Text: "Serie"}, {Text: "Periodo"}, {"Suma de las partes", true}, {"Total publicado", true}, {"Diferencia", true}, {Text: "Explicación publicada"}, {Text: "Informes"}},
 	}
 	for _, v := range values {

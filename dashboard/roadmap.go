@@ -143,7 +143,7 @@ func (s *Server) road(q *request) (*answer, error) {
 	p.Links = q.roadLinks(name)
 	f := figure{ID: "preguntas", Title: q.t("Qué falta")}
 	f.Table = table{
-		Caption: f.Title, Quiet: true, Empty: "Todas sus preguntas tienen un «sí».",
+		Caption: f.Title, Quiet: true, Stacked: true, Empty: "Todas sus preguntas tienen un «sí».",
 		Head: []column{{Text: "Pregunta"}, {Text: "Qué información"}, {Text: "Respuesta"}, {Text: "Qué entregar"}, {Text: "Siguiente plazo"}, {"Suma", true}},
 	}
 	for _, x := range byName[name] {

@@ -34,7 +34,7 @@ func (q *request) sessionsFigure() (figure, error) {
 	}
 	f := figure{ID: "sesiones", Title: q.t("Sesiones del grupo de trabajo")}
 	f.Table = table{
-		Caption: f.Title, Quiet: true, Empty: "No hay un calendario de sesiones entregado con estos criterios.",
+		Caption: f.Title, Quiet: true, Stacked: true, Empty: "No hay un calendario de sesiones entregado con estos criterios.",
 		Head: []column{{Text: "Sesión"}, {Text: "Fecha"}, {Text: "Estatus"}, {Text: "Modalidad"}},
 	}
 	var ids idList
