@@ -42,7 +42,7 @@ func TestServe_firstStartSeeds(t *testing.T) {
 		"/plan":                {"Guía para documentar y medir", "sin dato", "27 de noviembre de 2025", "5/SO-3", "Sin dato", "venció hace"},
 		"/rutas":               {"Veracruz", "Tamaulipas", "Oaxaca", "San Luis Potosí", "Sin dato"},
 		"/publicaciones":       {"Perfiles de personas involucradas"},
-		"/hoja-de-ruta":        {"UPMRIP", "Preguntas sin «sí»", "CEAV"},
+		"/hoja-de-ruta":        {"UPMRIP", "Preguntas sin «sí»", "CEAV", "Comisión Ejecutiva de Atención a Víctimas"},
 		"/hoja-de-ruta/CEAV":   {"Víctimas de delitos conexos atendidas", "gttim-acciones", "4.0"},
 		"/guia":                {"cauce check ARCHIVO", "upmrip-eventos", "/guia/sspc-mesa-resumen.xlsx"},
 		"/guia/upmrip-eventos": {"número entero, sin separador de miles", "R014", "Antes de enviarlo"},

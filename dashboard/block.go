@@ -266,6 +266,15 @@ func (q *request) reportsCell(ids []int) cell {
 	return c
 }
 
+// rename gives a column of the table another heading.
+func (t *table) rename(from, to string) {
+	for i := range t.Head {
+		if t.Head[i].Text == from {
+			t.Head[i].Text = to
+		}
+	}
+}
+
 // valueTable shows values one per row, with everything that is known of each.
 func (q *request) valueTable(d *indicators.Indicator, caption string, values []*Value) table {
 	t := table{Caption: caption, Empty: "No hay cifras publicadas con estos criterios."}

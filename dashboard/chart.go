@@ -25,6 +25,7 @@ type chartDocument struct {
 	Decimals    int            `json:"decimales"`
 	Option      map[string]any `json:"opcion"`
 	Period      string         `json:"-"` // the one period drawn, "" when the categories are periods
+	Gaps        bool           `json:"-"` // periods among those drawn have no figure
 }
 
 // Colours are names of custom properties of our style sheet; the script puts in

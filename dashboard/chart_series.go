@@ -48,7 +48,7 @@ func (q *request) annualChart(id string) *chartDocument {
 	}
 	return &chartDocument{
 		Title: d.Name.ES, Unit: d.Unit, Decimals: d.Decimals, Option: option(bar),
-		Description: describe(d, values),
+		Description: describe(d, values), Gaps: len(years) > len(values),
 	}
 }
 
@@ -118,7 +118,7 @@ func (q *request) monthlyChart(id string) *chartDocument {
 	bar.AddSeries(d.Name.ES, points, charts.WithItemStyleOpts(opts.ItemStyle{Color: colorMain}))
 	return &chartDocument{
 		Title: d.Name.ES, Unit: d.Unit, Decimals: d.Decimals, Option: option(bar),
-		Description: describe(d, values),
+		Description: describe(d, values), Gaps: len(names) > len(values),
 	}
 }
 

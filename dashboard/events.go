@@ -38,6 +38,8 @@ func (s *Server) events(q *request) (*answer, error) {
 	p.NotMeasure = d.NotMeasured
 	p.Annual = q.annualFigure(d)
 	p.Monthly = q.valuesFigure(d, "Eventos por mes", "eventos-mensuales", where(q.list(id), total, monthly))
+	p.Annual.explain(q.annualChart(id))
+	p.Monthly.explain(q.monthlyChart(id))
 	p.Monthly.Folded = len(p.Monthly.Table.Rows) > 14
 	p.Periods = q.valuesFigure(d, "Periodos acumulados publicados", "", where(q.list(id), total, otherwise))
 	p.Periods.Lead = "Periodos tal como se publicaron. Ninguno se obtiene restando otros, y los que se traslapan no se suman."
@@ -100,6 +102,9 @@ func (q *request) casesFigure() figure {
 		row := []cell{{Text: formatPeriod(v.From, v.To), Head: true}, {Text: "—", Numeric: true}, {Text: "—", Numeric: true}, {Text: "—"}, {Text: "—"}}
 		if e := where(up, samePeriod(v)); len(e) == 1 {
 			row[1] = valueCell(e[0], events.Decimals)
+			if row[1].Sub == "" {
+				row[1].Sub = provisional(e[0])
+			}
 		}
 		if c := where(down, samePeriod(v)); len(c) == 1 {
 			row[2], row[3], row[4] = valueCell(c[0], cases.Decimals), q.vintageCell(c[0]), q.reportsCell(c[0].Reports)

@@ -23,6 +23,13 @@ func (d *chartDocument) alt() string {
 	return d.Description
 }
 
+// explain says above the other caveats what a place without a bar means.
+func (f *figure) explain(doc *chartDocument) {
+	if doc != nil && doc.Gaps {
+		f.Caveats = append([]string{"Donde no hay barra no hay cifra publicada: no es cero."}, f.Caveats...)
+	}
+}
+
 // valuesFigure shows values of an indicator with their table; chart is the name
 // of the chart above it, "" for a table alone.
 func (q *request) valuesFigure(d *indicators.Indicator, title, chart string, values []*Value) figure {

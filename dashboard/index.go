@@ -84,6 +84,8 @@ func (s *Server) index(q *request) (*answer, error) {
 	axes := where(q.list(indexID), part, annual, func(v *Value) bool { return v.From.Year() == year })
 	q.sortAxes(indexID, axes)
 	p.Axes = q.valuesFigure(d, "Puntaje por eje", "indice", axes)
+	p.Axes.Table.rename("Numerador", "Puntos con «sí»")
+	p.Axes.Table.rename("Denominador", "Puntos posibles")
 	p.Axes.Alt = q.axesChart(indexID).alt()
 	p.History = q.valuesFigure(d, "Evolución del índice", "indice-historia", totals)
 	p.History.Table = historyTable(q, d, totals)
@@ -219,7 +221,10 @@ func (q *request) questions(d *indicators.Indicator, year int, axes []*Value) ([
 			Kind: evidenceKind(r.Kind), Dataset: r.Dataset, Evidence: r.Evidence,
 		}
 		if due, err := time.Parse(time.DateOnly, r.Due); err == nil {
-			item.Due = formatDay(due)
+			item.Due = "vence el " + formatDay(due)
+			if q.past(due) {
+				item.Due = "venció el " + formatDay(due)
+			}
 		}
 		for _, id := range r.Reports {
 			item.Reports = append(item.Reports, link{fmt.Sprintf("informe %d", id), q.href(fmt.Sprintf("/datos/reportes/%d", id))})

@@ -28,6 +28,8 @@ func (s *Server) prosecution(q *request) (*answer, error) {
 	p.Figures = append(p.Figures, q.funnelFigures(funnel)...)
 	p.Figures = append(p.Figures, q.caseStatesFigure(cases))
 	f := q.valuesFigure(complaints, "Denuncias de tráfico ilícito", "", where(q.list(complaintsID), total))
+	f.Table.rename("Numerador", "Denuncias de tráfico")
+	f.Table.rename("Denominador", "Denuncias de todo delito")
 	f.Lead = "Los periodos se publicaron acumulados y se traslapan: no se restan ni se suman."
 	p.Figures = append(p.Figures, f)
 	crimes, err := q.crimesFigure()

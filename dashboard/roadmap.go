@@ -70,7 +70,7 @@ func (q *request) pending(r questionRow, adds float64) pending {
 	}
 	if due := dayOf(r.Due); !due.IsZero() && p.Due == "sin calendario publicado" {
 		p.Due = "el plazo del año vence el " + formatDay(due)
-		if due.Before(q.today) {
+		if q.past(due) {
 			p.Due = "el plazo del año venció el " + formatDay(due)
 		}
 	}
@@ -112,7 +112,7 @@ func (s *Server) roads(q *request) (*answer, error) {
 		}
 		at := "/hoja-de-ruta/" + name
 		f.Table.Rows = append(f.Table.Rows, []cell{
-			{Text: name, Head: true, Href: q.href(at)}, {Text: formatCount(len(byName[name])), Numeric: true}, {Text: formatNumber(sum, 1), Numeric: true},
+			{Text: name, Head: true, Href: q.href(at), Sub: s.fullName(name)}, {Text: formatCount(len(byName[name])), Numeric: true}, {Text: formatNumber(sum, 1), Numeric: true},
 			{Links: q.roadLinks(name)},
 		})
 	}
@@ -139,7 +139,11 @@ func (s *Server) road(q *request) (*answer, error) {
 	if ext != "" {
 		return q.roadFile(name, ext, roadTable(name, year, byName[name]))
 	}
-	p := topicPage{Lead: fmt.Sprintf("Preguntas del índice de %d a cargo de %s que no tienen un «sí»; qué entregar para cada una y qué sumaría.", year, name)}
+	who := name
+	if full := s.fullName(name); full != "" {
+		who = full + " (" + name + ")"
+	}
+	p := topicPage{Lead: fmt.Sprintf("Preguntas del índice de %d a cargo de %s que no tienen un «sí»; qué entregar para cada una y qué sumaría.", year, who)}
 	p.Links = q.roadLinks(name)
 	f := figure{ID: "preguntas", Title: q.t("Qué falta")}
 	f.Table = table{
@@ -161,6 +165,24 @@ func (s *Server) road(q *request) (*answer, error) {
 	p.Figures = []figure{f}
 	p.More = []link{{"Hojas de ruta de las demás instituciones", q.href("/hoja-de-ruta")}, {"El índice y sus respuestas", q.href("/indice")}}
 	return s.page(q, "cifras", q.t("Hoja de ruta")+": "+name, p.Lead, p)
+}
+
+// fullName is what the catalogue of institutions calls one, "" when that says no
+// more than its code.
+func (s *Server) fullName(code string) string {
+	if s.opt.Declarations == nil {
+		return ""
+	}
+	t := s.opt.Declarations.Reference["instituciones"]
+	if t == nil || t.Column("nombre_completo") < 0 {
+		return ""
+	}
+	for _, r := range t.Rows {
+		if r[0] == code && r[t.Column("nombre_completo")] != code {
+			return r[t.Column("nombre_completo")]
+		}
+	}
+	return ""
 }
 
 // roadTable is an institution's road map, one question per row.

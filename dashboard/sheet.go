@@ -46,6 +46,7 @@ func (s *Server) sheet(q *request) (*answer, error) {
 	p.Figure.Title = chartTitle(d, q)
 	if doc := q.declaredChart(d); doc != nil {
 		p.Figure.Chart, p.Figure.Alt, p.Figure.Size = q.chartURL("indicador-"+d.ID), doc.Description, "media"
+		p.Figure.explain(doc)
 		if doc.Period != "" {
 			p.Figure.Lead = "La gráfica muestra: " + doc.Period + "."
 		}

@@ -133,12 +133,14 @@ func samePeriod(x *Value) func(*Value) bool {
 
 // over keeps values of periods that had ended on the day of the page and by the
 // date asked for.
-func (v view) over(x *Value) bool {
-	day := v.today
-	if !v.asOf.IsZero() && v.asOf.Before(day) {
-		day = v.asOf
+func (v view) over(x *Value) bool { return v.past(x.To) }
+
+// past tells whether a day was over on the day of the page and by the date asked for.
+func (v view) past(day time.Time) bool {
+	if !v.asOf.IsZero() && v.asOf.Before(v.today) {
+		return day.Before(v.asOf)
 	}
-	return x.To.Before(day)
+	return day.Before(v.today)
 }
 
 // newest gives the value whose period ends last and, among those, is longest;

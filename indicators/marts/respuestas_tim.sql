@@ -37,7 +37,7 @@ por_reporte AS (
            CASE WHEN coalesce(c.periodos, 0) >= p.esperados * p.minimo THEN 'si'
                 WHEN z.vence < getvariable('hoy') THEN 'no'
                 ELSE 'sin_dato' END AS respuesta,
-           CASE WHEN c.periodos IS NULL THEN 'Sin reportes en vigor para el año'
+           CASE WHEN c.periodos IS NULL THEN 'Ningún informe en vigor lo da para el año'
                 ELSE format('{} de {} periodos cubiertos', c.periodos, p.esperados) END AS evidencia,
            coalesce(c.reportes, CAST([] AS INTEGER[])) AS reportes, c.publicado_en, z.vence
     FROM anios a
