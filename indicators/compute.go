@@ -193,9 +193,8 @@ func (e *Engine) pending(ind *Indicator, hash string, have progress, loads []loa
 	return w
 }
 
-// compute evaluates what is to do, load by load, and stores what changed. Each
-// load is a transaction of its own: it is a whole point on the clock of loading. The
-// next load is evaluated while one is written.
+// compute evaluates what is to do, load by load, and stores what changed beside that.
+// Each load is a transaction of its own: it is a whole point on the clock of loading.
 func (e *Engine) compute(ctx context.Context, s *session, todo map[string]*work, day time.Time) error {
 	if err := s.snap.Begin(ctx, e.Decls.Datasets); err != nil {
 		return fmt.Errorf("compute indicators: %w", err)
@@ -213,25 +212,28 @@ func (e *Engine) compute(ctx context.Context, s *session, todo map[string]*work,
 		loads = append(loads, w.loads...)
 	}
 	slices.Sort(loads)
-	evaluated := make(chan *point)
+	points := make(chan *point, 1)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
-		defer close(evaluated)
+		defer close(points)
 		for _, load := range slices.Compact(loads) {
-			p, err := s.ev.point(ctx, todo, load)
+			p, err := s.ev.plan(ctx, todo, load)
 			if err != nil {
 				return err
 			}
 			select {
 			case <-ctx.Done():
 				return ctx.Err()
-			case evaluated <- p:
+			case points <- p:
+			}
+			if err := s.ev.evaluate(ctx, p); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
 	g.Go(func() error {
-		for p := range evaluated {
+		for p := range points {
 			if err := write(ctx, s.lines, todo, p); err != nil {
 				return err
 			}
@@ -241,13 +243,18 @@ func (e *Engine) compute(ctx context.Context, s *session, todo map[string]*work,
 	return g.Wait()
 }
 
-// write stores what one load says, in a transaction.
+// write stores what one load says, in a transaction, indicator by indicator as they
+// are finished.
 func write(ctx context.Context, lines *store, todo map[string]*work, p *point) error {
+	ids, err := p.next(ctx)
+	if err != nil {
+		return err
+	}
 	tx, err := lines.conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("compute indicators: %w", err)
 	}
-	if err := writePoint(ctx, lines, todo, p); err != nil {
+	if err := writePoint(ctx, lines, todo, p, ids); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
 	if err := tx.Commit(); err != nil {
@@ -256,18 +263,53 @@ func write(ctx context.Context, lines *store, todo map[string]*work, p *point) e
 	return nil
 }
 
-func writePoint(ctx context.Context, lines *store, todo map[string]*work, p *point) error {
-	figures, beside, known, err := p.told()
+// next are the indicators that are finished and were not given yet; it waits for one.
+func (p *point) next(ctx context.Context) (ids []string, err error) {
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case id := <-p.finished:
+		ids = append(ids, id)
+	}
+	for {
+		select {
+		case id := <-p.finished:
+			ids = append(ids, id)
+		default:
+			return ids, nil
+		}
+	}
+}
+
+func writePoint(ctx context.Context, lines *store, todo map[string]*work, p *point, ids []string) error {
+	done := map[string]progress{}
+	for {
+		if err := writeFinished(ctx, lines, p, ids); err != nil {
+			return err
+		}
+		for _, id := range ids {
+			done[id] = progress{todo[id].hash, p.load, p.day}
+		}
+		if len(done) == len(p.computed) {
+			return putProgress(ctx, lines.conn, done)
+		}
+		var err error
+		if ids, err = p.next(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+func writeFinished(ctx context.Context, lines *store, p *point, ids []string) error {
+	figures, beside, known, err := p.told(ids)
 	if err != nil {
 		return err
 	}
 	var anew []string
-	done := map[string]progress{}
-	for id, c := range p.computed {
-		if c.anew {
+	for _, id := range ids {
+		if p.computed[id].anew {
 			anew = append(anew, id)
 		}
-		done[id] = progress{todo[id].hash, p.load, p.day}
 	}
 	if err := lines.clear(ctx, anew); err != nil {
 		return err
@@ -275,8 +317,5 @@ func writePoint(ctx context.Context, lines *store, todo map[string]*work, p *poi
 	if err := lines.write(ctx, values(known), figures, p.load); err != nil {
 		return err
 	}
-	if err := lines.write(ctx, details(), beside, p.load); err != nil {
-		return err
-	}
-	return putProgress(ctx, lines.conn, done)
+	return lines.write(ctx, details(), beside, p.load)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -39,6 +40,7 @@ type point struct {
 	load     int
 	day      time.Time
 	computed map[string]*computed
+	finished chan string // the indicators, each once all its states are there
 }
 
 // computed are the states of one indicator at one load.
@@ -46,6 +48,7 @@ type computed struct {
 	anew   bool // what is stored of it is forgotten first
 	days   []time.Time
 	states []*evaluation
+	left   atomic.Int32 // states that are not there yet
 }
 
 // evaluation is one state's values with the lines that they are, and its detail lines.
@@ -57,14 +60,10 @@ type evaluation struct {
 	err     error
 }
 
-// point evaluates, at one load, each indicator that it concerns on each day of as_of
-// from which the load can change it. States are visited day by day, so that what
-// several indicators read is made once; at every other load from the last day back,
-// so that what the days have in common is still there. What is read is written out as
-// lines beside the next statements.
-func (ev *evaluator) point(ctx context.Context, todo map[string]*work, load int) (*point, error) {
+// plan tells what is to be evaluated at one load: each indicator that it concerns, on
+// each day of as_of from which the load can change it.
+func (ev *evaluator) plan(ctx context.Context, todo map[string]*work, load int) (*point, error) {
 	p := &point{load: load, day: ev.today, computed: map[string]*computed{}}
-	var all []time.Time
 	for _, ind := range ev.engine.Catalog {
 		w := todo[ind.ID]
 		if w == nil || !slices.Contains(w.loads, load) {
@@ -79,9 +78,27 @@ func (ev *evaluator) point(ctx context.Context, todo map[string]*work, load int)
 			// no longer are breakpoints must go.
 			points = append(points, beginning)
 		}
-		p.computed[ind.ID] = &computed{anew: w.anew, days: days(points, from)}
+		c := &computed{anew: w.anew, days: days(points, from)}
+		c.left.Store(int32(len(c.days)))
+		p.computed[ind.ID] = c
 		w.anew, w.since = false, ev.today
-		all = append(all, p.computed[ind.ID].days...)
+	}
+	p.finished = make(chan string, len(p.computed))
+	for id, c := range p.computed {
+		if len(c.days) == 0 {
+			p.finished <- id
+		}
+	}
+	return p, nil
+}
+
+// evaluate visits states day by day, so that what several indicators read is made once;
+// at every other load from the last day back, so that what the days have in common is
+// still there. What is read is written out as lines beside the next statements.
+func (ev *evaluator) evaluate(ctx context.Context, p *point) error {
+	var all []time.Time
+	for _, c := range p.computed {
+		all = append(all, c.days...)
 	}
 	var aside sync.WaitGroup
 	defer aside.Wait()
@@ -91,13 +108,10 @@ func (ev *evaluator) point(ctx context.Context, todo map[string]*work, load int)
 	}
 	for _, d := range states {
 		if err := ev.state(ctx, p, d, &aside); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	for _, c := range p.computed {
-		slices.SortFunc(c.states, func(a, b *evaluation) int { return a.day.Compare(b.day) })
-	}
-	return p, nil
+	return nil
 }
 
 // state evaluates the indicators of which the day is a breakpoint, side by side.
@@ -136,7 +150,12 @@ func (ev *evaluator) state(ctx context.Context, p *point, day time.Time, aside *
 		if err := ev.read(ctx, w, n, a, s); err != nil {
 			return err
 		}
-		aside.Go(func() { s.err = s.write(a) })
+		aside.Go(func() {
+			s.err = s.write(a)
+			if p.computed[n.id].left.Add(-1) == 0 {
+				p.finished <- n.id
+			}
+		})
 		return nil
 	})
 }
@@ -316,11 +335,13 @@ func (e *evaluation) write(a *answer) error {
 	return nil
 }
 
-// told are the values and detail lines of a point by indicator, states in order; known
+// told are the values and detail lines of finished indicators, states in order; known
 // are the values by their line.
-func (p *point) told() (values, details map[string][]state, known map[string]written, err error) {
+func (p *point) told(ids []string) (values, details map[string][]state, known map[string]written, err error) {
 	values, details, known = map[string][]state{}, map[string][]state{}, map[string]written{}
-	for id, c := range p.computed {
+	for _, id := range ids {
+		c := p.computed[id]
+		slices.SortFunc(c.states, func(a, b *evaluation) int { return a.day.Compare(b.day) })
 		for _, e := range c.states {
 			if e.err != nil {
 				return nil, nil, nil, e.err

@@ -106,6 +106,10 @@ type settings struct {
 // checkpoint costs.
 const storageVersion = "v1.5.0"
 
+// logSize is how large the write-ahead log gets. What is larger is written into the
+// file at its commit, once, and not into the log first.
+const logSize = "2MB"
+
 // Set on every connection: both clocks at "now", which whoever uses the connection
 // again finds so, and what the views of delivered rows read.
 var (
@@ -123,6 +127,7 @@ func openSQL(path string, s settings) (*sql.DB, error) {
 	q.Set("storage_compatibility_version", storageVersion)
 	q.Set("memory_limit", s.Memory)
 	q.Set("threads", strconv.Itoa(s.Threads))
+	q.Set("checkpoint_threshold", logSize)
 	if s.ReadOnly {
 		q.Set("access_mode", "READ_ONLY")
 	}
