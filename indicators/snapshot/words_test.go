@@ -16,6 +16,12 @@ func TestWords(t *testing.T) {
 		{"a block", "SELECT /* eventos\n */ 1", []string{"1", "select"}},
 		{"a text", "SELECT 'de eventos''s' AS x", []string{"as", "select", "x"}},
 		{"dashes in a text", "SELECT '--' FROM t", []string{"from", "select", "t"}},
+		{"a quote in a name", `SELECT "it's" FROM t WHERE x = 'y'`, []string{"from", "it", "s", "select", "t", "where", "x"}},
+		{"quotes in a name", `SELECT "a""b" FROM t WHERE x = 'y'`, []string{"a", "b", "from", "select", "t", "where", "x"}},
+		{"an escaped quote", `SELECT E'it\'s' FROM t WHERE x = 'y'`, []string{"from", "select", "t", "where", "x"}},
+		{"a name that ends in e", "SELECT e FROM casa_e'x'", []string{"casa_e", "e", "from", "select"}},
+		{"a text in dollars", "SELECT $$it's$$ FROM t WHERE x = 'y'", []string{"from", "it", "s", "select", "t", "where", "x", "y"}},
+		{"a comment in a comment", "SELECT /* a /* b */ c' */ 1 FROM t WHERE x = 'y'", []string{"1", "a", "b", "c", "from", "select", "t", "where", "x", "y"}},
 		{"nothing", "", nil},
 	} {
 		if got := slices.Sorted(maps.Keys(Words(tt.query))); !slices.Equal(got, tt.want) {

@@ -8,11 +8,11 @@
 -- the period it is about.
 
 -- check: salto_de_anios
-WITH contados AS (
-    SELECT year(e.fecha) * 12 + month(e.fecha) - 1 AS mes, min(e.line) AS line FROM entrega_codigos e GROUP BY ALL
+WITH dias AS (
+    SELECT e.fecha, min(e.line) AS line FROM entrega_codigos e GROUP BY e.fecha
 ),
 meses AS (
-    SELECT make_date(mes // 12, mes % 12 + 1, 1) AS mes, line FROM contados
+    SELECT make_date(year(fecha), month(fecha), 1) AS mes, min(line) AS line FROM dias GROUP BY ALL
 )
 SELECT line AS linea, 'fecha' AS columna, strftime(mes, '%Y-%m') AS valor,
        'entre ' || strftime(lag(mes) OVER (ORDER BY mes), '%Y-%m') || ' y ' || strftime(mes, '%Y-%m') || ' no hay ninguna fila' AS mensaje
