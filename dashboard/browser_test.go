@@ -39,7 +39,6 @@ const drawn = `(() => {
 const firstFrame = `(async () => {
   const frame = () => new Promise(requestAnimationFrame);
   const count = () => %s;
-  dispatchEvent(new Event('beforeprint'));
   while (count() <= 0) await frame();
   await frame();
   const first = count();
@@ -181,8 +180,9 @@ func TestChromium(t *testing.T) {
 	}
 }
 
-// What is printed is the first frame of a chart: nothing may be missing from it.
-func TestChromiumFirstFrame(t *testing.T) {
+// What is printed is the first frame of a chart, in the colours of paper, with
+// nothing folded: nothing may be missing from it.
+func TestChromiumPaper(t *testing.T) {
 	server := httptest.NewServer(mustServer(t, mustHome(t)).Handler())
 	t.Cleanup(server.Close)
 	b := mustBrowser(t, strings.TrimPrefix(server.URL, "http://"))
@@ -190,6 +190,14 @@ func TestChromiumFirstFrame(t *testing.T) {
 	pixels := ask(t, b, chromedp.Evaluate[[]int](fmt.Sprintf(firstFrame, fmt.Sprintf(drawn, "#eventos-por-ano")), chromedp.EvalAwaitPromise))
 	if pixels[0] != pixels[1] {
 		t.Errorf("%d pixels at first, %d later", pixels[0], pixels[1])
+	}
+	b.until(t, waiting+" === 0")
+	const state = `JSON.stringify([document.documentElement.className, document.querySelectorAll('details:not([open])').length > 0])`
+	for _, tt := range [][2]string{{"beforeprint", `["papel",false]`}, {"afterprint", `["",true]`}} {
+		b.run(t, chromedp.Evaluate[chromedp.Void](`dispatchEvent(new Event('`+tt[0]+`'))`))
+		if got := ask(t, b, chromedp.Evaluate[string](state)); got != tt[1] {
+			t.Errorf("%s: class and folded parts %s, want %s", tt[0], got, tt[1])
+		}
 	}
 }
 
@@ -247,10 +255,7 @@ func visited(s *Server) []string {
 
 func (b *browser) visit(t *testing.T, base, path string, width int64) {
 	b.run(t, chromedp.EmulateViewport(width, 900), chromedp.Navigate(base+path))
-	// Charts wait until they come near the window, or until the page is printed.
-	b.until(t, `document.querySelectorAll('[data-grafica]').length === 0 || document.querySelector('[data-estado]') !== null || (dispatchEvent(new Event('beforeprint')), false)`)
-	b.run(t, chromedp.Evaluate[chromedp.Void](`dispatchEvent(new Event('beforeprint'))`))
-	b.until(t, waiting+" === 0")
+	b.until(t, waiting+" === 0") // those far below the window too: nobody has to scroll to print
 	overflow := ask(t, b, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
 	text := ask(t, b, chromedp.Evaluate[string](`document.querySelector('main').innerText`))
 	if overflow > 0 {

@@ -49,6 +49,7 @@ func newBarOf(share float64) bar { return bar{int(min(max(share, 0), 100) * 10)}
 type freshness struct {
 	Publication, PublishedAt, Newest string
 	WithReports, Datasets            int
+	Past                             bool // on another day or load, of which nobody worked out what was late
 	Late                             []lateDataset
 	Waiting                          []string // datasets with a cadence and no report at all
 	LastLoad                         string
@@ -128,7 +129,18 @@ func (q *request) agreementsHead() *agreementsHead {
 
 func (s *Server) freshness(q *request) freshness {
 	f := freshness{Publication: fmt.Sprint(q.Publication.ID), PublishedAt: formatInstant(q.Publication.At, s.zone), Datasets: len(q.Datasets)}
-	for _, d := range q.Datasets {
+	datasets := q.Datasets
+	if f.Past = q.clocks().query() != ""; f.Past { // the datasets are as they are now: only the loads tell what there was
+		datasets = nil
+		seen := map[string]bool{}
+		for _, l := range q.loads() {
+			if l.Succeeded() {
+				seen[l.Dataset] = true
+			}
+		}
+		f.WithReports = len(seen)
+	}
+	for _, d := range datasets {
 		if d.Rows > 0 || d.Uncounted && !d.First.IsZero() {
 			f.WithReports++
 		} else if d.Cadence.Known() && d.Cadence.FormOf == "" && q.reached(d).IsZero() {

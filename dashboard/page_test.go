@@ -53,6 +53,10 @@ func TestPages(t *testing.T) {
 
 func TestAsOf(t *testing.T) {
 	h := mustServer(t, mustHome(t)).Handler()
+	home := get(t, h, "/?as_of=2020-03-01").Body.String()
+	if !strings.Contains(home, "<dd>1 de 4</dd>") || strings.Contains(home, "atrasado") {
+		t.Error("the start page of a past day says how fresh the datasets are now")
+	}
 	then := get(t, h, "/eventos?as_of=2020-03-01").Body.String()
 	for _, text := range []string{
 		"Cifras tal como estaban publicadas al 1 de marzo de 2020", "186,750", `data-grafica="/graficas/eventos-anuales.json?as_of=2020-03-01"`,

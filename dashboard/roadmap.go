@@ -113,7 +113,7 @@ func (s *Server) roads(q *request) (*answer, error) {
 		at := "/hoja-de-ruta/" + name
 		f.Table.Rows = append(f.Table.Rows, []cell{
 			{Text: name, Head: true, Href: q.href(at), Sub: s.fullName(name)}, {Text: formatCount(len(byName[name])), Numeric: true}, {Text: formatNumber(sum, 1), Numeric: true},
-			{Links: q.roadLinks(name)},
+			{Links: q.roadLinks(name), Date: true},
 		})
 	}
 	p.Figures = []figure{f}

@@ -5,8 +5,10 @@ import { finish } from "./theme.js";
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const drawn = new Map(); // box → { chart, document }
 
-// start draws each box when it comes near the window, all of them before print,
-// and again when the reader's colour scheme changes.
+// start draws each box when it comes near the window, or else when nothing more
+// urgent is left to do: print takes what is there and waits for nothing. Charts are
+// drawn again when the reader's colour scheme changes, and in the colours of paper
+// before print.
 export function start(boxes) {
   const near = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
@@ -37,13 +39,23 @@ export function start(boxes) {
     }
   };
   for (const box of boxes) near.observe(box);
-  addEventListener("beforeprint", () => boxes.forEach(draw));
-  dark.addEventListener("change", () => {
+  const all = () => boxes.forEach(draw);
+  if ("requestIdleCallback" in window) requestIdleCallback(all, { timeout: 3000 });
+  else setTimeout(all, 1000);
+  const again = () => {
     for (const [box, state] of drawn) {
       state.width = 0;
       paint(box);
+      state.chart.getZr().flush();
     }
-  });
+  };
+  const paper = (on) => {
+    document.documentElement.classList.toggle("papel", on);
+    again();
+  };
+  addEventListener("beforeprint", () => { all(); paper(true); });
+  addEventListener("afterprint", () => paper(false));
+  dark.addEventListener("change", again);
 }
 
 // paint sets the option for the box's width; labels depend on it.
