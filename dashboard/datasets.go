@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/internal/template"
 )
 
 type datasetsPage struct {
@@ -51,9 +54,9 @@ func (s *Server) datasets(q *request) (*answer, error) {
 		p.Loads.Rows = append(p.Loads.Rows, []cell{
 			{Text: strconv.Itoa(l.ID), Head: true, Href: q.atLoad(l.ID)},
 			{Text: statusText(l.Outcome), Badge: l.Outcome, Sub: l.Reason}, {Text: l.Dataset}, {Text: l.File},
-			{Text: l.count(l.Accepted), Numeric: true}, {Text: l.count(l.Quarantined), Numeric: true}, q.warningsCell(l),
+			l.rowsCell(l.Accepted), l.rowsCell(l.Quarantined), q.warningsCell(l),
 			{Text: strconv.Itoa(l.Report), Href: q.href("/datos/reportes/" + strconv.Itoa(l.Report))},
-			{Text: formatDated(l.Published, l.PublishedPrecision), Date: true}, {Text: shortDay(l.Finished.In(s.zone)), Sub: l.Finished.In(s.zone).Format("15:04"), Date: true},
+			{Text: formatDated(l.Published, l.PublishedPrecision)}, {Text: shortDay(l.Finished.In(s.zone)), Sub: l.Finished.In(s.zone).Format("15:04"), Date: true},
 		})
 	}
 	return s.page(q, "datos", q.t("Datos cargados"), "Qué informes se cargaron, cuándo, con cuántas filas y cuáles están atrasados.", p)
@@ -195,6 +198,35 @@ func (s *Server) reportPage(q *request) (*answer, error) {
 // count writes one of a load's counts.
 func (l *Load) count(n int64) string { return countText(n, l.Uncounted) }
 
+// refused tells whether nothing of a file was loaded or kept; its counts are those
+// of the rows that were looked at.
+func (l *Load) refused() bool { return l.Outcome == "rechazado" }
+
+// rowsCell shows how many rows a load brought in, or into quarantine.
+func (l *Load) rowsCell(n int64) cell {
+	if l.refused() {
+		return cell{Text: "—", Numeric: true}
+	}
+	return cell{Text: l.count(n), Numeric: true}
+}
+
+// ruleText says what a rule is about, "" for one that neither the standard ones nor
+// the dataset's contract have.
+func (s *Server) ruleText(dataset, id string) string {
+	rules := data.Rules()
+	if s.opt.Declarations != nil {
+		if ds := s.opt.Declarations.Dataset(dataset); ds != nil {
+			rules = append(rules, template.Describe(ds, s.opt.Declarations.Reference).Own...)
+		}
+	}
+	for _, r := range rules {
+		if r.ID == id {
+			return r.Text
+		}
+	}
+	return ""
+}
+
 func countText(n int64, hidden bool) string {
 	if hidden {
 		return statusText("suprimido")
@@ -214,14 +246,18 @@ func origin(l *Load) string {
 
 func (s *Server) loadItem(l *Load) loadItem {
 	item := loadItem{ID: strconv.Itoa(l.ID), Outcome: l.Outcome, OutcomeText: statusText(l.Outcome)}
+	accepted, quarantined := "Aceptados", "En cuarentena"
+	if l.refused() {
+		accepted, quarantined = "Sin problemas, y no se cargaron", "Con problemas"
+	}
 	item.Fields = []field{
 		{Name: "Tipo", Text: statusText(l.Kind)},
 		{Name: "Motivo", Text: l.Reason},
 		{Name: "Terminada", Text: formatInstant(l.Finished, s.zone)},
 		{Name: "Duración", Text: formatNumber(l.Seconds, 2) + " s"},
 		{Name: "Registros", Text: l.count(l.Records)},
-		{Name: "Aceptados", Text: l.count(l.Accepted)},
-		{Name: "En cuarentena", Text: l.count(l.Quarantined)},
+		{Name: accepted, Text: l.count(l.Accepted)},
+		{Name: quarantined, Text: l.count(l.Quarantined)},
 		{Name: "Omitidos por contrato", Text: l.count(l.Skipped)},
 		{Name: "Líneas del archivo", Text: l.count(l.Lines)},
 		{Name: "Periodo que cubre", Text: coverage(l)},
@@ -233,7 +269,7 @@ func (s *Server) loadItem(l *Load) loadItem {
 		Head: []column{{Text: "Regla"}, {Text: "Consecuencia"}, {"Veces", true}},
 	}
 	for _, x := range l.Problems {
-		item.Problems.Rows = append(item.Problems.Rows, []cell{{Text: x.Rule, Head: true}, {Text: statusText(x.Severity)}, {Text: formatCount(x.Times), Numeric: true}})
+		item.Problems.Rows = append(item.Problems.Rows, []cell{{Text: x.Rule, Head: true, Sub: s.ruleText(l.Dataset, x.Rule)}, {Text: statusText(x.Severity)}, {Text: formatCount(x.Times), Numeric: true}})
 	}
 	item.Warnings = table{Caption: "Avisos que acompañan a sus cifras", Head: []column{{Text: "Regla"}, {Text: "Aviso"}, {"Veces", true}}}
 	for _, w := range l.Warnings {
@@ -272,5 +308,9 @@ func openText(open []QuarantineCount, now time.Time) string {
 	for _, c := range open[1:] {
 		rules = append(rules, fmt.Sprintf("%s: %s", c.Rule, formatCount(c.Rows)))
 	}
-	return fmt.Sprintf("%s (%s), la más antigua desde hace %s", formatCount(open[0].Rows), strings.Join(rules, ", "), formatDays(int(now.Sub(open[0].Since).Hours()/24)))
+	since := "de hace menos de un día"
+	if days := int(now.Sub(open[0].Since).Hours() / 24); days > 0 {
+		since = "desde hace " + formatDays(days)
+	}
+	return fmt.Sprintf("%s (%s), la más antigua %s", formatCount(open[0].Rows), strings.Join(rules, ", "), since)
 }

@@ -30,8 +30,9 @@ func TestPages(t *testing.T) {
 		{"/indicadores", []string{"eventos_irregulares", "Sin valores publicados", "/indicadores/carpetas_ley_migracion"}},
 		{"/indicadores/carpetas_ley_migracion", []string{"enero–julio de 2025", "Veracruz de Ignacio de la Llave", "749", "/api/v1/indicadores/carpetas_ley_migracion.csv", "Huella de la declaración"}},
 		{"/indicadores/indicador_sin_datos", []string{"No hay cifras publicadas"}},
-		{"/datos", []string{"3 (R014: 2, R020: 1), la más antigua desde hace 9 días", "Atrasado 171 días", "agosto de 2025, a más tardar el 20 de septiembre de 2025", "Sin informes", "nada &lt;b&gt;aquí&lt;/b&gt;.csv", "ninguna fila aceptada", "Rechazado"}},
-		{"/datos/reportes/6", []string{"IDEFF.csv", "R014", "Fila en cuarentena", "agosto de 2025", "5,000", "Carpetas de investigación por Ley de Migración"}},
+		{"/datos", []string{"3 (R014: 2, R020: 1), la más antigua desde hace 9 días", "Atrasado 171 días", "agosto de 2025, a más tardar el 20 de septiembre de 2025", "Sin informes", "nada &lt;b&gt;aquí&lt;/b&gt;.csv", "ninguna fila aceptada", "Rechazado", `.csv</td><td class="n">—</td><td class="n">—</td>`}},
+		{"/datos/reportes/6", []string{"IDEFF.csv", "R014", "no es un número entero", "Fila en cuarentena", ">Aceptados<", "agosto de 2025", "5,000", "Carpetas de investigación por Ley de Migración"}},
+		{"/datos/reportes/8", []string{"<dt>Sin problemas, y no se cargaron</dt><dd>0</dd>", "<dt>Con problemas</dt><dd>9</dd>"}},
 		{"/acerca", []string{"Evento", "No quiere decir que sea definitiva", "Libre Uso MX", "publicación 12 del 10 de marzo de 2026", "SSPC, área de estadística"}},
 		{"/?lang=en", []string{`<html lang="en">`, "Events", "How fresh the data are", `href="/eventos?lang=en"`, `<main id="contenido" class="ancho" tabindex="-1" lang="es">`}},
 	} {
