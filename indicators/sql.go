@@ -20,7 +20,7 @@ func mustSQL(name string) string {
 
 // marts are the results that several indicators read, by id.
 var marts = []string{"eventos_dichos", "eventos_por_conjunto", "eventos_por_dimension", "eventos_por_mes", "lados_de_conciliacion",
-	"partes_publicadas", "participaciones", "plazos_de_entrega", "reportes_esperados", "respuestas_tim", "vigencias_de_cifras"}
+	"partes_publicadas", "participaciones", "plazos_de_entrega", "preguntas_por_anio", "reportes_esperados", "respuestas_tim", "vigencias_de_cifras"}
 
 // mart returns the SQL of a mart or of the macros.
 func mart(name string) string {

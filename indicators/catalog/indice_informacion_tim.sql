@@ -22,11 +22,16 @@ todo AS (
 puntos_por_eje AS (
     SELECT anio, eje, razon(coalesce(si, 0), peso) * 100 AS puntos, razon(coalesce(si, 0), peso_respondido) * 100 AS respondido FROM ejes
 ),
-sensibilidad AS (
-    SELECT anio, avg(respondido) AS sin_contar_sin_dato,
-           list({eje: eje, valor: razon(suma - puntos, ejes - 1)} ORDER BY eje) AS sin_cada_eje
-    FROM (SELECT *, sum(puntos) OVER (PARTITION BY anio) AS suma, count(*) OVER (PARTITION BY anio) AS ejes FROM puntos_por_eje)
+por_anio AS (
+    SELECT anio, avg(respondido) AS sin_contar_sin_dato, sum(puntos) AS suma, count(*) AS ejes,
+           list({eje: eje, puntos: puntos} ORDER BY eje) AS cada_eje
+    FROM puntos_por_eje
     GROUP BY anio
+),
+sensibilidad AS (
+    SELECT anio, sin_contar_sin_dato,
+           list_transform(cada_eje, lambda x: {eje: x.eje, valor: razon(suma - x.puntos, ejes - 1)}) AS sin_cada_eje
+    FROM por_anio
 ),
 puntaje AS (
     SELECT *, razon(numerador, denominador) * 100 AS puntos FROM todo
