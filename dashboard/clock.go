@@ -234,8 +234,13 @@ func (q *request) clocksText(zone *time.Location) string {
 		return ""
 	case q.AsOf.IsZero():
 		return q.t("Cifras") + " " + loaded + "."
-	case loaded == "":
-		return q.t("Cifras tal como estaban publicadas al") + " " + formatDay(q.AsOf) + "."
 	}
-	return q.t("Cifras tal como estaban publicadas al") + " " + formatDay(q.AsOf) + ", " + loaded + "."
+	day := formatDay(q.AsOf)
+	if q.AsOf.After(q.today) {
+		day += " " + q.t("(una fecha que no ha llegado: son las publicadas hasta hoy)")
+	}
+	if loaded != "" {
+		day += ", " + loaded
+	}
+	return q.t("Cifras tal como estaban publicadas al") + " " + day + "."
 }

@@ -128,7 +128,7 @@ func newestFirst(a, b []*Value) []*Value {
 type claim struct {
 	Text, Institution, Where, Date, URL string
 	Said, Found, Arithmetic, Bases      string
-	Period, Note                        string
+	Unit, Period, Note                  string   // Unit: of what the reports give, "" where the figure says it
 	Warnings                            []string // of the figure that the reports give
 	Reports                             []link
 }
@@ -217,6 +217,9 @@ func (r claimRow) claim(d *indicators.Indicator) claim {
 		if isPercent(unit) {
 			c.Found = formatValue(r.Found, unit, 2)
 		}
+	}
+	if d.Calculation == indicators.Count && unit != "" {
+		c.Unit = unit
 	}
 	if r.Numerator != nil && r.Denominator != nil && r.Found != nil {
 		c.Arithmetic = arithmetic(d.Calculation, *r.Numerator, *r.Denominator, r.Found)

@@ -34,7 +34,8 @@ func TestPages(t *testing.T) {
 		{"/datos/reportes/6", []string{"IDEFF.csv", "R014", "no es un número entero", "Fila en cuarentena", ">Aceptados<", "agosto de 2025", "5,000", "Carpetas de investigación por Ley de Migración"}},
 		{"/datos/reportes/8", []string{"<dt>Sin problemas, y no se cargaron</dt><dd>0</dd>", "<dt>Con problemas</dt><dd>9</dd>"}},
 		{"/acerca", []string{"Evento", "No quiere decir que sea definitiva", "Libre Uso MX", "publicación 12 del 10 de marzo de 2026", "SSPC, área de estadística"}},
-		{"/?lang=en", []string{`<html lang="en">`, "Events", "How fresh the data are", `href="/eventos?lang=en"`, `<main id="contenido" class="ancho" tabindex="-1" lang="es">`}},
+		{"/?as_of=2030-01-01", []string{"al 1 de enero de 2030 (una fecha que no ha llegado: son las publicadas hasta hoy)."}},
+		{"/?lang=en", []string{"Tables, notes and most definitions are in Spanish.", `<html lang="en">`, "Events", "How fresh the data are", `href="/eventos?lang=en"`, `<main id="contenido" class="ancho" tabindex="-1" lang="es">`}},
 	} {
 		t.Run(tt.target, func(t *testing.T) {
 			w := get(t, h, tt.target)
@@ -157,6 +158,19 @@ func TestCharts(t *testing.T) {
 	}
 	if w := get(t, h, "/graficas/indicador-indicador_sin_datos.json"); w.Code != http.StatusNotFound {
 		t.Errorf("a chart of nothing: %d", w.Code)
+	}
+}
+
+// A sheet lists whole years before cumulative periods, and those before months.
+func TestSheetOrder(t *testing.T) {
+	body := get(t, mustServer(t, mustHome(t)).Handler(), "/indicadores/eventos_irregulares").Body.String()
+	last := -1
+	for _, period := range []string{">2025</th>", ">enero–abril de 2024</th>", ">enero de 2023</th>"} {
+		at := strings.Index(body, period)
+		if at <= last {
+			t.Errorf("%s stands at %d, after %d", period, at, last)
+		}
+		last = at
 	}
 }
 

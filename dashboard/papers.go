@@ -30,6 +30,9 @@ func (s *Server) papers(q *request) (*answer, error) {
 		return nil, err
 	}
 	perYear := q.valuesFigure(d, "Publicaciones por año y tipo", "", q.list(papersID))
+	if len(list.Table.Rows) > 0 {
+		perYear.Table.Empty = "De ninguna publicación de la lista se informó el año."
+	}
 	p.Figures = []figure{list, perYear}
 	p.More = append(q.sheets(papersID), link{"Plan de trabajo del GTTIM", q.href("/plan")})
 	return s.page(q, "cifras", q.t("Publicaciones sobre tráfico ilícito de migrantes"), p.Lead, p)

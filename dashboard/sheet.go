@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -42,6 +43,7 @@ func (s *Server) sheet(q *request) (*answer, error) {
 	p := sheetPage{ID: d.ID, Name: q.text(d.Name), Definition: q.text(d.Definition), Formula: d.Formula, MathFormula: d.FormulaMath, Claims: claims}
 	p.Fields = q.sheetFields(d)
 	values := q.list(d.ID)
+	slices.SortStableFunc(values, func(a, b *Value) int { return cmp.Compare(rank(a), rank(b)) })
 	p.Figure = q.valuesFigure(d, "Valores", "", values)
 	p.Figure.Title = chartTitle(d, q)
 	if doc := q.declaredChart(d); doc != nil {
@@ -62,6 +64,19 @@ func chartTitle(d *indicators.Indicator, q *request) string {
 		return d.Chart.Title
 	}
 	return q.text(d.Name)
+}
+
+// rank puts whole years first, then periods of other lengths, then months: among
+// each other their sums look like parts and the parts like sums.
+func rank(v *Value) int {
+	switch periodKind(v.From, v.To) {
+	case periodMonth:
+		return 2
+	case periodOther, periodPoint:
+		return 1
+	case periodYear:
+	}
+	return 0
 }
 
 // sheetFields lists what the sheet says, the same on the page, in Markdown and in
