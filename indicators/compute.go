@@ -52,6 +52,9 @@ func (e *Engine) Prepare(ctx context.Context) {
 	e.opened, e.keep = c, true
 	go func() {
 		s, err := e.open(ctx)
+		if err == nil {
+			err = s.lines.hold(ctx, e.ids()) // else it is read at each Update for those it is about
+		}
 		c <- opened{s, err}
 	}()
 }
@@ -66,6 +69,14 @@ func (e *Engine) Close() error {
 		e.opened = nil
 	}
 	return e.drop()
+}
+
+func (e *Engine) ids() []string {
+	out := make([]string, len(e.Catalog))
+	for i, ind := range e.Catalog {
+		out[i] = ind.ID
+	}
+	return out
 }
 
 // drop closes what is kept.
@@ -199,11 +210,7 @@ func (e *Engine) compute(ctx context.Context, s *session, todo map[string]*work,
 	if err := s.snap.Begin(ctx, e.Decls.Datasets); err != nil {
 		return fmt.Errorf("compute indicators: %w", err)
 	}
-	some, err := e.loadedDatasets(ctx)
-	if err != nil {
-		return err
-	}
-	s.ev.datasets, s.ev.today = some, day
+	s.ev.datasets, s.ev.today = s.snap.Loaded(e.Decls.Datasets), day
 	if err := s.lines.hold(ctx, slices.Sorted(maps.Keys(todo))); err != nil {
 		return err
 	}

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -84,22 +83,6 @@ func readLoads(ctx context.Context, conn warehouse.Execer) ([]loaded, error) {
 		out = append(out, l)
 	}
 	return out, rows.Err()
-}
-
-// loadedDatasets are those that hold rows: the view of what is covered is made of
-// them alone, since each costs planning time at every state.
-func (e *Engine) loadedDatasets(ctx context.Context) ([]*data.Dataset, error) {
-	some, err := e.DB.Loaded(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var out []*data.Dataset
-	for _, ds := range e.Decls.Datasets {
-		if some[ds.ID] {
-			out = append(out, ds)
-		}
-	}
-	return out, nil
 }
 
 // inputHashes are, per indicator, the hash of all declarations that its values

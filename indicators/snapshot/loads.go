@@ -56,6 +56,16 @@ func readSizes(ctx context.Context, conn warehouse.Execer) (map[string]int64, er
 	return out, rows.Err()
 }
 
+// Loaded are those datasets that hold rows, as of Begin.
+func (s *Snapshot) Loaded(datasets []*data.Dataset) (out []*data.Dataset) {
+	for _, ds := range datasets {
+		if len(s.loads[ds.ID]) > 0 {
+			out = append(out, ds)
+		}
+	}
+	return out
+}
+
 // version names the loads that count at a point on the clock of loading: the last
 // load, up to there, that came or ended one. 0: none has come.
 func version(loads []load, at int) int {
