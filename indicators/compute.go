@@ -90,7 +90,10 @@ func (e *Engine) drop() error {
 
 func (s *session) close() error {
 	err := s.snap.Close()
-	return errors.Join(err, s.conn.Close())
+	if connErr := s.conn.Close(); !errors.Is(connErr, sql.ErrConnDone) { // a transaction that was cut short closes it
+		err = errors.Join(err, connErr)
+	}
+	return err
 }
 
 func (e *Engine) open(ctx context.Context) (*session, error) {
@@ -262,7 +265,10 @@ func write(ctx context.Context, lines *store, todo map[string]*work, p *point) e
 		return fmt.Errorf("compute indicators: %w", err)
 	}
 	if err := writePoint(ctx, lines, todo, p, ids); err != nil {
-		return errors.Join(err, tx.Rollback())
+		if undone := tx.Rollback(); !errors.Is(undone, sql.ErrTxDone) { // it is, where the context ended
+			err = errors.Join(err, undone)
+		}
+		return err
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("compute indicators: %w", err)

@@ -279,3 +279,34 @@ func TestUpdate_stopped(t *testing.T) {
 		t.Error("no values")
 	}
 }
+
+// Of an indicator that fails when others are written already its error is said, not what
+// that undoes; nothing of the load is kept.
+func TestUpdate_failing(t *testing.T) {
+	e := engine(t)
+	given(t, e, 1, "acuerdos_cumplidos", "eventos_irregulares")
+	broken := slices.IndexFunc(e.Catalog, func(i *indicators.Indicator) bool { return i.ID == "indice_informacion_tim" })
+	whole := e.Catalog[broken]
+	spoiled := *whole
+	spoiled.SQL = "SELECT * FROM (" + strings.TrimSuffix(strings.TrimSpace(whole.SQL), ";") + ") WHERE error('roto')"
+	e.Catalog[broken] = &spoiled
+	err := e.Update(t.Context(), today)
+	if err == nil || !strings.Contains(err.Error(), "roto") {
+		t.Fatal(err)
+	}
+	for _, undone := range []string{"closed", "rolled back", "canceled"} {
+		if strings.Contains(err.Error(), undone) {
+			t.Errorf("%q: %v", undone, err)
+		}
+	}
+	conn, err := e.DB.Conn(t.Context())
+	must(t, err)
+	defer conn.Close()
+	_, rows, err := snapshot.Read(t.Context(), conn, "SELECT indicador FROM indicators.avance UNION ALL SELECT indicador FROM indicators.valores")
+	must(t, err)
+	if len(rows) > 0 {
+		t.Errorf("%d lines are kept", len(rows))
+	}
+	e.Catalog[broken] = whole
+	must(t, e.Update(t.Context(), today))
+}

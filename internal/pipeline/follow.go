@@ -3,6 +3,8 @@ package pipeline
 import (
 	"context"
 	"sync"
+
+	"github.com/gttim/cauce/internal/warehouse"
 )
 
 // follower computes indicators behind the loads: each load is a point on the clock of
@@ -10,6 +12,7 @@ import (
 type follower struct {
 	more chan struct{} // something has been loaded since the last look
 	end  func()
+	free func() error // gives back the memory that is kept from one look to the next
 }
 
 // follow begins to. What it cannot do is left to Publish, which tells why.
@@ -29,10 +32,30 @@ func (p *Pipeline) follow(ctx context.Context) follower {
 			}
 		}
 	}()
-	return follower{more, sync.OnceFunc(func() {
+	end := sync.OnceFunc(func() {
 		close(enough)
 		<-done
-	})}
+	})
+	return follower{more, end, func() error {
+		p.opt.Log.Info("indicators put off", "reason", "a report needs the memory")
+		return p.engine.Close()
+	}}
+}
+
+// apart runs do. Where memory is too little for that beside what follows, nothing
+// follows any more and do is run again: a report is not to wait for figures.
+func (f *follower) apart(do func() error) error {
+	err := do()
+	if f.end == nil || !warehouse.IsOutOfMemory(err) {
+		return err
+	}
+	f.stop()
+	free := f.free
+	*f = follower{}
+	if err := free(); err != nil {
+		return err
+	}
+	return do()
 }
 
 // loaded says that there is more to compute.

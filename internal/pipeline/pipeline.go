@@ -164,7 +164,11 @@ func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) (resul
 	}
 	var errs []error
 	for i, d := range deliveries {
-		res, err := p.load(ctx, d)
+		var res ingest.Result
+		err := behind.apart(func() (err error) {
+			res, err = p.load(ctx, d)
+			return err
+		})
 		results = append(results, res)
 		if err != nil {
 			errs = append(errs, err)

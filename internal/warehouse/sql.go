@@ -35,6 +35,12 @@ func IsBinding(err error) bool {
 	return false
 }
 
+// IsOutOfMemory tells whether the database ran out of the memory that it may use.
+func IsOutOfMemory(err error) bool {
+	var e *duckdb.Error
+	return errors.As(err, &e) && e.Type == duckdb.ErrorTypeOutOfMemory
+}
+
 //go:embed sql/*.sql sql/*.tmpl migrations/*.sql published.sql
 var sqlFiles embed.FS
 
