@@ -17,6 +17,9 @@ tablas AS (
     UNION ALL
     SELECT 3, periodo_inicio, periodo_fin, NULL, nacionalidad, eventos FROM current.upmrip_boletin_311
 ),
+lugares AS MATERIALIZED (
+    SELECT orden, periodo_inicio, periodo_fin, entidad, nacionalidad, suma(eventos) AS eventos FROM tablas GROUP BY ALL
+),
 seguidos AS (
     SELECT orden, periodo_inicio, periodo_fin, inicio_del_anio(periodo_inicio) AS inicio_anio,
            numero_del_mes(periodo_inicio) - row_number() OVER (PARTITION BY orden, inicio_del_anio(periodo_inicio) ORDER BY periodo_inicio) AS salto
@@ -28,9 +31,9 @@ anios AS (
 sumas AS (
     SELECT orden, periodo_inicio, periodo_fin, 'condicion' AS dimension, condicion AS codigo, suma(eventos) AS eventos FROM eventos_por_mes GROUP BY ALL
     UNION ALL
-    SELECT orden, periodo_inicio, periodo_fin, 'nacionalidad', nacionalidad, suma(eventos) FROM tablas GROUP BY ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'nacionalidad', nacionalidad, suma(eventos) FROM lugares GROUP BY ALL
     UNION ALL
-    SELECT orden, periodo_inicio, periodo_fin, 'entidad', entidad, suma(eventos) FROM tablas GROUP BY ALL
+    SELECT orden, periodo_inicio, periodo_fin, 'entidad', entidad, suma(eventos) FROM lugares GROUP BY ALL
     UNION ALL
     SELECT orden, periodo_inicio, periodo_fin, 'sexo', sexo, suma(eventos) FROM eventos_por_mes GROUP BY ALL
     UNION ALL
