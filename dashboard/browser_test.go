@@ -46,6 +46,15 @@ const firstFrame = `(async () => {
   return [first, count()];
 })()`
 
+// aside moves the yearly table and gives how far its first row head went along.
+const aside = `(() => {
+  const box = document.querySelector('#eventos-por-ano .caja');
+  box.scrollLeft = 100;
+  const moved = box.querySelector('tbody th').getBoundingClientRect().left - box.getBoundingClientRect().left;
+  box.scrollLeft = 0;
+  return Math.round(moved);
+})()`
+
 // waiting counts the charts of a page that are not finished.
 const waiting = `[...document.querySelectorAll('[data-grafica]')].filter((b) => b.dataset.estado !== 'lista').length`
 
@@ -281,6 +290,9 @@ func (b *browser) checkEvents(t *testing.T, text string) {
 	t.Helper()
 	if !strings.Contains(text, "1,234,698") {
 		t.Error("/eventos does not say 1,234,698")
+	}
+	if moved := ask(t, b, chromedp.Evaluate[float64](aside)); moved != 0 {
+		t.Errorf("what a row is about moves %v px away when its figures are moved", moved)
 	}
 	pixels := ask(t, b, chromedp.Evaluate[int](fmt.Sprintf(drawn, "#eventos-por-ano")))
 	if pixels < 1000 {
