@@ -22,6 +22,14 @@ func TestWords(t *testing.T) {
 		{"a name that ends in e", "SELECT e FROM casa_e'x'", []string{"casa_e", "e", "from", "select"}},
 		{"a text in dollars", "SELECT $$it's$$ FROM t WHERE x = 'y'", []string{"from", "it", "s", "select", "t", "where", "x", "y"}},
 		{"a comment in a comment", "SELECT /* a /* b */ c' */ 1 FROM t WHERE x = 'y'", []string{"1", "a", "b", "c", "from", "select", "t", "where", "x", "y"}},
+		{"a tag with a digit", "SELECT $a1$it's$a1$ FROM t WHERE x = 'y'", []string{"a1", "from", "it", "s", "select", "t", "where", "x", "y"}},
+		{"a tag with an accent", "SELECT $é$it's$é$ FROM t WHERE x = 'y'", []string{"from", "it", "s", "select", "t", "where", "x", "y"}},
+		{"a line that ends as on old machines", "SELECT 1 -- it's\rFROM t\n", []string{"1", "from", "select", "t"}},
+		{"a relation as a text", "FROM 'T' JOIN -- with\n'u', 'a b'", []string{"from", "join", "t", "u"}},
+		{"a relation after a space of another kind", "FROM\u00a0't'", []string{"from", "t"}},
+		{"a relation in a list", "FROM t, 'u'", []string{"from", "t", "u"}},
+		{"a relation given to a function", "FROM query('SELECT * FROM t')", []string{"from", "query", "select", "t"}},
+		{"another", "FROM query_table('t')", []string{"from", "query_table", "t"}},
 		{"nothing", "", nil},
 	} {
 		if got := slices.Sorted(maps.Keys(Words(tt.query))); !slices.Equal(got, tt.want) {
