@@ -292,6 +292,9 @@ func (j *Job) openGate(ctx context.Context, w *work) error {
 	if err := metadata(&w.report, w.Delivery, side); err != nil {
 		return err
 	}
+	if err := j.knownDate(ctx, w); err != nil {
+		return err
+	}
 	if w.Recorded != nil {
 		if err := w.Recorded.restore(&w.report); err != nil {
 			return err

@@ -204,8 +204,26 @@ func (j *Job) identify(ctx context.Context, w *work) error {
 	return nil
 }
 
+// knownDate gives a delivery that says no date that of the report of the same bytes, so
+// that it is judged by what it will be dated. A report that was only ever refused, maybe
+// for its date, dates nothing.
+func (j *Job) knownDate(ctx context.Context, w *work) error {
+	if w.Recorded != nil || w.Again || w.fresh || w.report.PublishedBasis != BasisArrival {
+		return nil
+	}
+	old, ok, err := j.DB.FindReport(ctx, w.ds.ID, w.file.sha256)
+	if err != nil || !ok {
+		return err
+	}
+	if took, err := j.DB.TookIn(ctx, old.ID); err != nil || !took {
+		return err
+	}
+	w.report.PublishedOn, w.report.PublishedPrecision, w.report.PublishedBasis = old.PublishedOn, old.PublishedPrecision, old.PublishedBasis
+	return nil
+}
+
 func sameReport(old, now warehouse.Report) bool {
-	published := now.PublishedBasis == BasisArrival || old.PublishedOn.Equal(now.PublishedOn) && old.PublishedPrecision == now.PublishedPrecision
+	published := old.PublishedOn.Equal(now.PublishedOn) && old.PublishedPrecision == now.PublishedPrecision
 	source := now.SourceBasis == BasisInbox || old.Source == now.Source
 	return published && source && old.Corrects == now.Corrects && old.Synthetic == now.Synthetic && old.Shipped == now.Shipped
 }

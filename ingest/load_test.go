@@ -136,6 +136,27 @@ func TestEditedContract(t *testing.T) {
 	}
 }
 
+// A file that was refused, maybe for the date that it was given, and comes again without
+// one is of its arrival; one that was taken in keeps its date, and is judged by it.
+func TestUndatedAgain(t *testing.T) {
+	b := newJob(t, ingesttest.Declarations(t, nil))
+	refused := b.drop("prueba-eventos", "mal.csv", "esto no es nada\n")
+	refused.Published = "2011-11-09"
+	b.run(refused)
+	res := b.run(b.drop("prueba-eventos", "mal.csv", "esto no es nada\n"))
+	if res.Report.ID != 2 || !res.Report.PublishedOn.Equal(ingesttest.Day("2025-06-03")) {
+		t.Errorf("refused before: %+v", res.Report)
+	}
+	good := b.drop("prueba-eventos", "a.csv", goodEvents)
+	good.Published = "2025-05-09"
+	b.run(good)
+	b.Decls = ingesttest.Declarations(t, map[string]string{"prueba-eventos": strings.Replace(ingesttest.Events, "max: 12", "max: 2", 1)})
+	res = b.run(b.drop("prueba-eventos", "a.csv", goodEvents))
+	if res.Report.ID != 3 || res.Load.Kind != warehouse.KindReload || !res.Report.PublishedOn.Equal(ingesttest.Day("2025-05-09")) {
+		t.Errorf("taken in before: %+v, %+v", res.Report, res.Load)
+	}
+}
+
 func TestDuplicatesLeaveRaw(t *testing.T) {
 	b := newJob(t, ingesttest.Declarations(t, nil))
 	res := b.run(b.drop("prueba-eventos", "d.csv", partEvents()+"2,Tabasco,5\n3,Tabasco,6\n"))

@@ -412,3 +412,25 @@ func TestFault78_editedContract(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A file that was refused for the date that it was given is accepted without it, as of
+// its arrival, and the home can be made again from its archive.
+func TestRebuild_refusedForItsDate(t *testing.T) {
+	h := newHome(t, "")
+	text, err := os.ReadFile("../../data/datasets/upmrip-boletin-311/testdata/ok.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := strings.ReplaceAll(string(text), "2031", "2024")
+	refused := h.deliver("upmrip-boletin-311", "boletin.csv", "2011-11-09", file)
+	accepted := h.deliver("upmrip-boletin-311", "boletin.csv", "", file)
+	if refused.Outcome != warehouse.Refused || accepted.Outcome != warehouse.Accepted || !accepted.Report.PublishedOn.Equal(data.Day(now())) {
+		t.Errorf("%s; %s, published on %s", refused.Outcome, accepted.Outcome, accepted.Report.PublishedOn)
+	}
+	if err := h.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := Rebuild(t.Context(), h.opt); err != nil || out.Loads != 2 || out.Reports != 2 {
+		t.Errorf("%+v, %v", out, err)
+	}
+}

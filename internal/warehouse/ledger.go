@@ -195,6 +195,13 @@ func (db *DB) HasRealReports(ctx context.Context) (bool, error) {
 	return yes, wrap("look for reports", err)
 }
 
+// TookIn tells whether anything of the report was ever taken in, withdrawn since or not.
+func (db *DB) TookIn(ctx context.Context, report int) (bool, error) {
+	var yes bool
+	err := db.sql.QueryRowContext(ctx, mustSQL("took_in.sql"), report).Scan(&yes)
+	return yes, wrap("look up report", err)
+}
+
 // InForce tells whether the report has rows in force at the newest load.
 func (db *DB) InForce(ctx context.Context, report int) (bool, error) {
 	var yes bool
