@@ -151,7 +151,11 @@ func (e *Engine) update(ctx context.Context, s *session, day time.Time) error {
 	if err != nil {
 		return err
 	}
-	loads, err := readLoads(ctx, s.conn)
+	var loads []loaded
+	err = snapshot.AtOnce(ctx, s.conn, func() (err error) {
+		loads, err = readLoads(ctx, s.conn)
+		return err
+	})
 	if err != nil {
 		return err
 	}

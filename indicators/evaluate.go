@@ -236,7 +236,11 @@ func (ev *evaluator) marks(ctx context.Context, ind *Indicator) ([]mark.Mark, er
 			if err != nil {
 				return nil, err
 			}
-			if m.marks, err = marksOf(ctx, conn, ev.engine.Catalog, ds); err != nil {
+			err = snapshot.AtOnce(ctx, conn, func() (err error) {
+				m.marks, err = marksOf(ctx, conn, ev.engine.Catalog, ds)
+				return err
+			})
+			if err != nil {
 				return nil, fmt.Errorf("indicator %s: %w", ind.ID, err)
 			}
 			m.key = key

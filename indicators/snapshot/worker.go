@@ -49,7 +49,7 @@ func (w *Worker) run(ctx context.Context, name string, v names) error {
 	if err := w.arrive(ctx); err != nil {
 		return err
 	}
-	return w.of.run(ctx, w.conn, name, v)
+	return AtOnce(ctx, w.conn, func() error { return w.of.run(ctx, w.conn, name, v) })
 }
 
 // arrive sets the connection's clocks, at the first statement at a state.
@@ -93,7 +93,29 @@ func (w *Worker) Rows(ctx context.Context, query string) (columns []string, rows
 	if err := w.arrive(ctx); err != nil {
 		return nil, nil, err
 	}
-	return Read(ctx, w.conn, query)
+	err = AtOnce(ctx, w.conn, func() (err error) {
+		columns, rows, err = Read(ctx, w.conn, query)
+		return err
+	})
+	return columns, rows, err
+}
+
+// AtOnce runs do in a transaction of the connection, so that what a statement reads is
+// what it was planned for. By itself it is planned in one transaction and run in the
+// next: what a load commits between the two would be read by a plan without the
+// conditions that all rows met before, that on the clock of loading among them.
+func AtOnce(ctx context.Context, conn *sql.Conn, do func() error) error {
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := do(); err != nil {
+		if undone := tx.Rollback(); undone != nil && !errors.Is(undone, sql.ErrTxDone) {
+			err = errors.Join(err, undone)
+		}
+		return err
+	}
+	return tx.Commit()
 }
 
 // Read reads all rows that a statement gives on a connection.
