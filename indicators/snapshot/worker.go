@@ -79,13 +79,13 @@ func (w *Worker) Table(ctx context.Context, id, query string) error {
 	return w.run(ctx, "table_make.sql.tmpl", names{ID: id, SQL: query})
 }
 
-// Result reads the table of an id.
+// Result reads the table of an id, which changes only with the state.
 func (w *Worker) Result(ctx context.Context, id string) (columns []string, rows [][]any, err error) {
 	q, err := render("table_read.sql.tmpl", names{Database: Database, ID: id})
 	if err != nil {
 		return nil, nil, err
 	}
-	return w.Rows(ctx, q)
+	return Read(ctx, w.conn, q)
 }
 
 // Rows reads what a statement gives at the state in hand.
