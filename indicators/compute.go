@@ -132,12 +132,19 @@ func (e *Engine) session(ctx context.Context) (err error) {
 // calendar day in America/Mexico_City: indicators that hang on deadlines are
 // computed again when it changes. Running it twice changes nothing.
 // It may be called while reports are being loaded: it does what is whole by then.
-func (e *Engine) Update(ctx context.Context, day time.Time) (err error) {
+func (e *Engine) Update(ctx context.Context, day time.Time) error { return e.bring(ctx, day, false) }
+
+// Finish is Update when nothing is loaded while it runs, which spares it the care of
+// not reading that.
+func (e *Engine) Finish(ctx context.Context, day time.Time) error { return e.bring(ctx, day, true) }
+
+func (e *Engine) bring(ctx context.Context, day time.Time, alone bool) (err error) {
 	e.turn.Lock()
 	defer e.turn.Unlock()
 	if err := e.session(ctx); err != nil {
 		return fmt.Errorf("compute indicators: %w", err)
 	}
+	e.kept.snap.Alone = alone
 	defer func() {
 		if err != nil || !e.keep { // after an error what is held may not be what is stored
 			err = errors.Join(err, e.drop())
@@ -152,7 +159,7 @@ func (e *Engine) update(ctx context.Context, s *session, day time.Time) error {
 		return err
 	}
 	var loads []loaded
-	err = snapshot.AtOnce(ctx, s.conn, func() (err error) {
+	err = s.snap.AtOnce(ctx, s.conn, func() (err error) {
 		loads, err = readLoads(ctx, s.conn)
 		return err
 	})

@@ -236,7 +236,7 @@ func (ev *evaluator) marks(ctx context.Context, ind *Indicator) ([]mark.Mark, er
 			if err != nil {
 				return nil, err
 			}
-			err = snapshot.AtOnce(ctx, conn, func() (err error) {
+			err = ev.snap.AtOnce(ctx, conn, func() (err error) {
 				m.marks, err = marksOf(ctx, conn, ev.engine.Catalog, ds)
 				return err
 			})

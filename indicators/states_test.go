@@ -200,7 +200,7 @@ func allStored(t *testing.T, at when) (lines []string) {
 		}
 	}
 	must(t, runs.Wait())
-	must(t, e.Update(t.Context(), today))
+	must(t, e.Finish(t.Context(), today))
 	must(t, e.Close())
 	conn, err := e.DB.Conn(t.Context())
 	must(t, err)

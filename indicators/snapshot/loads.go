@@ -119,7 +119,7 @@ func (s *Snapshot) daysOf(ctx context.Context, ds *data.Dataset, at int) (daysOf
 	}
 	d := daysOf{version: v, first: map[int]time.Time{}}
 	if len(counting(s.loads[ds.ID], at)) > 0 {
-		if err := AtOnce(ctx, s.plain, func() error { return s.readDays(ctx, ds, at, &d) }); err != nil {
+		if err := s.AtOnce(ctx, s.plain, func() error { return s.readDays(ctx, ds, at, &d) }); err != nil {
 			return d, fmt.Errorf("publication days of %s: %w", ds.ID, err)
 		}
 	}

@@ -52,6 +52,8 @@ type names struct {
 // Snapshot is the warehouse at one state of both clocks, as its workers' connections
 // see it. It is not safe for use by several goroutines.
 type Snapshot struct {
+	Alone bool // nothing is loaded while it is used
+
 	plain     *sql.Conn // without the state's names: its clocks are variables
 	workers   []*Worker
 	warehouse string

@@ -49,7 +49,7 @@ func (w *Worker) run(ctx context.Context, name string, v names) error {
 	if err := w.arrive(ctx); err != nil {
 		return err
 	}
-	return AtOnce(ctx, w.conn, func() error { return w.of.run(ctx, w.conn, name, v) })
+	return w.of.AtOnce(ctx, w.conn, func() error { return w.of.run(ctx, w.conn, name, v) })
 }
 
 // arrive sets the connection's clocks, at the first statement at a state.
@@ -93,7 +93,7 @@ func (w *Worker) Rows(ctx context.Context, query string) (columns []string, rows
 	if err := w.arrive(ctx); err != nil {
 		return nil, nil, err
 	}
-	err = AtOnce(ctx, w.conn, func() (err error) {
+	err = w.of.AtOnce(ctx, w.conn, func() (err error) {
 		columns, rows, err = Read(ctx, w.conn, query)
 		return err
 	})
@@ -104,7 +104,11 @@ func (w *Worker) Rows(ctx context.Context, query string) (columns []string, rows
 // what it was planned for. By itself it is planned in one transaction and run in the
 // next: what a load commits between the two would be read by a plan without the
 // conditions that all rows met before, that on the clock of loading among them.
-func AtOnce(ctx context.Context, conn *sql.Conn, do func() error) error {
+// Where nothing is loaded meanwhile it just runs do.
+func (s *Snapshot) AtOnce(ctx context.Context, conn *sql.Conn, do func() error) error {
+	if s.Alone {
+		return do()
+	}
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return err

@@ -48,7 +48,7 @@ func (p *Pipeline) Publish(ctx context.Context) (warehouse.Publication, error) {
 	// What was loaded goes into the warehouse's file while it is read; if that cannot be
 	// now, the checkpoint beside the publication takes it.
 	checkpointed := p.DB.CheckpointBeside(ctx)
-	err = p.engine.Update(ctx, day)
+	err = p.engine.Finish(ctx, day)
 	if late := checkpointed(); late != nil {
 		p.opt.Log.Info("checkpoint put off", "reason", late)
 	}
