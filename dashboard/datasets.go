@@ -210,21 +210,20 @@ func (l *Load) rowsCell(n int64) cell {
 	return cell{Text: l.count(n), Numeric: true}
 }
 
-// ruleText says what a rule is about, "" for one that neither the standard ones nor
-// the dataset's contract have.
-func (s *Server) ruleText(dataset, id string) string {
+// ruleTexts say, by their ids, what the standard rules and those of the dataset's
+// contract are about.
+func (s *Server) ruleTexts(dataset string) map[string]string {
 	rules := data.Rules()
 	if s.opt.Declarations != nil {
 		if ds := s.opt.Declarations.Dataset(dataset); ds != nil {
 			rules = append(rules, template.Describe(ds, s.opt.Declarations.Reference).Own...)
 		}
 	}
-	for _, r := range rules {
-		if r.ID == id {
-			return r.Text
-		}
+	texts := map[string]string{}
+	for _, r := range slices.Backward(rules) { // of one id the first counts
+		texts[r.ID] = r.Text
 	}
-	return ""
+	return texts
 }
 
 func countText(n int64, hidden bool) string {
@@ -268,8 +267,9 @@ func (s *Server) loadItem(l *Load) loadItem {
 		Caption: "Reglas incumplidas en la carga " + item.ID, Empty: "Ninguna regla incumplida.",
 		Head: []column{{Text: "Regla"}, {Text: "Consecuencia"}, {"Veces", true}},
 	}
+	texts := s.ruleTexts(l.Dataset)
 	for _, x := range l.Problems {
-		item.Problems.Rows = append(item.Problems.Rows, []cell{{Text: x.Rule, Head: true, Sub: s.ruleText(l.Dataset, x.Rule)}, {Text: statusText(x.Severity)}, {Text: formatCount(x.Times), Numeric: true}})
+		item.Problems.Rows = append(item.Problems.Rows, []cell{{Text: x.Rule, Head: true, Sub: texts[x.Rule]}, {Text: statusText(x.Severity)}, {Text: formatCount(x.Times), Numeric: true}})
 	}
 	item.Warnings = table{Caption: "Avisos que acompañan a sus cifras", Head: []column{{Text: "Regla"}, {Text: "Aviso"}, {"Veces", true}}}
 	for _, w := range l.Warnings {

@@ -64,7 +64,8 @@ func (q *request) partsFigure(id, title, chart, size string) figure {
 		head = dimensionText(k)
 	}
 	f.Table.Head = []column{{Text: head}, {"Eventos", true}, {"Porcentaje del total", true}, {Text: "Estado"}, {Text: "Publicado"}, {Text: "Informes"}}
-	f.Folded = len(c.Parts) > drawnParts+1
+	_, others, _ := c.drawn()
+	f.Folded = others > 0
 	common := commonNote(c.Parts)
 	for _, p := range append(slices.Clone(c.Parts), c.Hidden...) {
 		f.Table.Rows = append(f.Table.Rows, []cell{
