@@ -168,7 +168,7 @@ func TestPreguntas(t *testing.T) {
 				t.Errorf("%s: %q is no institution", id, who)
 			}
 		}
-		datasets, tag := cell(t, table, row, "conjuntos"), cell(t, table, row, "cobertura")
+		datasets, tag := cell(t, table, row, "conjuntos"), cell(t, table, row, "etiqueta")
 		switch cell(t, table, row, "evidencia") {
 		case "accion":
 			if datasets != "" || tag != "" {

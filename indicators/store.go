@@ -164,7 +164,7 @@ func (s *store) each(ctx context.Context, file string, t table, all []owned, loa
 	if err != nil {
 		return fmt.Errorf("store indicators: %w", err)
 	}
-	return s.run(ctx, file, t, string(b), load)
+	return s.run(ctx, file, t, string(b), warehouse.Integer(load))
 }
 
 // add inserts lines.

@@ -15,7 +15,10 @@ import (
 var sqlFiles embed.FS
 
 // cleanRelation fills the SQL templates of one dataset.
-type cleanRelation struct{ Table, Clean string }
+type cleanRelation struct {
+	Table, Clean string
+	Load         int
+}
 
 // Clean writes the clean rows of one load, which is a pure function of its raw
 // rows and the dataset's clean.sql; running it again gives the same rows. It
@@ -26,7 +29,7 @@ func Clean(ctx context.Context, rows *warehouse.Rows) (first, last time.Time, er
 		return first, last, err
 	}
 	conn, ds, load := rows.Conn(), rows.Dataset(), rows.Load()
-	rel := cleanRelation{Table: ds.Table(), Clean: strings.TrimRight(strings.TrimSpace(ds.Clean), ";")}
+	rel := cleanRelation{Table: ds.Table(), Clean: strings.TrimRight(strings.TrimSpace(ds.Clean), ";"), Load: load}
 	steps := []string{"clean_fill.sql.tmpl"}
 	if rows.Clean() {
 		steps = []string{"clean_clear.sql.tmpl", "clean_fill.sql.tmpl"}
@@ -36,7 +39,7 @@ func Clean(ctx context.Context, rows *warehouse.Rows) (first, last time.Time, er
 		if err != nil {
 			return first, last, err
 		}
-		if _, err := conn.ExecContext(ctx, q, load); err != nil {
+		if _, err := conn.ExecContext(ctx, q); err != nil {
 			return first, last, fmt.Errorf("clean %s, load %d: %w", ds.ID, load, err)
 		}
 	}
@@ -45,7 +48,7 @@ func Clean(ctx context.Context, rows *warehouse.Rows) (first, last time.Time, er
 		return first, last, err
 	}
 	var a, b sql.NullTime
-	if err := conn.QueryRowContext(ctx, q, load).Scan(&a, &b); err != nil {
+	if err := conn.QueryRowContext(ctx, q).Scan(&a, &b); err != nil {
 		return first, last, fmt.Errorf("periods of %s, load %d: %w", ds.ID, load, err)
 	}
 	return a.Time, b.Time, nil

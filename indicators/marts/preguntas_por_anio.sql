@@ -3,7 +3,7 @@
 -- Grain: one row per year and question. Keys: anio, pregunta.
 WITH preguntas AS (
     SELECT p.codigo AS pregunta, p.eje, e.nombre AS eje_nombre, CAST(e.orden AS INTEGER) AS eje_orden, CAST(p.orden AS INTEGER) AS orden,
-           p.texto, p.evidencia AS evidencia_tipo, p.cobertura,
+           p.texto, p.evidencia AS evidencia_tipo, p.etiqueta,
            string_split(p.responsables, '|') AS responsables, string_split(p.conjuntos, '|') AS conjuntos,
            CASE p.periodos WHEN 'mes' THEN 12 ELSE 1 END AS esperados,
            CAST(p.minimo AS DOUBLE) AS minimo, CAST(p.peso AS DOUBLE) AS peso

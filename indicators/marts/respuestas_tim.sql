@@ -13,7 +13,7 @@ cubierto AS (
            max(c.publicado_en) AS publicado_en
     FROM preguntas p
     JOIN cobertura c
-      ON list_contains(p.conjuntos, c.conjunto) AND c.tag = p.cobertura
+      ON list_contains(p.conjuntos, c.conjunto) AND c.tag = p.etiqueta
      AND c.periodo_inicio <= p.fin AND c.periodo_fin BETWEEN p.inicio AND p.fin
     WHERE p.evidencia_tipo = 'reporte'
     GROUP BY p.anio, p.pregunta

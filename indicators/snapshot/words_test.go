@@ -30,6 +30,11 @@ func TestWords(t *testing.T) {
 		{"a relation in a list", "FROM t, 'u'", []string{"from", "t", "u"}},
 		{"a relation given to a function", "FROM query('SELECT * FROM t')", []string{"from", "query", "select", "t"}},
 		{"another", "FROM query_table('t')", []string{"from", "query_table", "t"}},
+		{"a text that does not end", "SELECT 'a' FROM t -- c\nWHERE x = 'y -- z", []string{"from", "select", "t", "where", "x", "y", "z"}},
+		{"a comment that does not end", "SELECT 'a' /* b", []string{"b", "select"}},
+		{"a division", "SELECT a / b - c FROM t", []string{"a", "b", "c", "from", "select", "t"}},
+		{"a text of two words", "SELECT f('a b', 'c')", []string{"c", "f", "select"}},
+		{"an escaped text is no relation", "SELECT x FROM E't'", []string{"from", "select", "x"}},
 		{"nothing", "", nil},
 	} {
 		if got := slices.Sorted(maps.Keys(Words(tt.query))); !slices.Equal(got, tt.want) {

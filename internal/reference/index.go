@@ -41,7 +41,7 @@ func (r *Reports) index(asOf, today string) ([]Value, error) {
 				least *= 12
 			}
 			asked[q["eje"]] += weight
-			if q["evidencia"] == "reporte" && float64(len(answered[q["cobertura"]][year])) >= least {
+			if q["evidencia"] == "reporte" && float64(len(answered[q["etiqueta"]][year])) >= least {
 				yes[q["eje"]] += weight
 			}
 		}

@@ -66,9 +66,9 @@ func NextIDs(ctx context.Context, conn Execer) (reportID, loadID int, err error)
 
 // InsertReport writes one row of ledger.reports.
 func InsertReport(ctx context.Context, conn Execer, r Report) error {
-	_, err := conn.ExecContext(ctx, mustSQL("insert_report.sql"), r.ID, r.Dataset, r.SHA256, r.Name, r.Bytes,
+	_, err := conn.ExecContext(ctx, mustSQL("insert_report.sql"), Integer(r.ID), r.Dataset, r.SHA256, r.Name, r.Bytes,
 		r.ArrivedAt, r.PublishedOn, r.PublishedPrecision, r.PublishedBasis, r.Source, r.SourceBasis,
-		nullInt(r.Corrects), r.Synthetic, r.Shipped)
+		Integer(r.Corrects), r.Synthetic, r.Shipped)
 	return wrap("insert report", err)
 }
 
@@ -92,13 +92,13 @@ func InsertFirstLoad(ctx context.Context, conn Execer, r Report, l Load) error {
 	if err := insertLoad(ctx, conn, l); err != nil || l.Outcome == Refused {
 		return err
 	}
-	_, err := conn.ExecContext(ctx, mustSQL("insert_vigencia.sql"), l.ID, l.ReportID, l.Dataset, nullTime(l.FirstPeriod), nullTime(l.LastPeriod),
+	_, err := conn.ExecContext(ctx, mustSQL("insert_vigencia.sql"), Integer(l.ID), Integer(l.ReportID), l.Dataset, nullTime(l.FirstPeriod), nullTime(l.LastPeriod),
 		r.PublishedOn, r.PublishedPrecision, r.Source)
 	return wrap("loads in force", err)
 }
 
 func insertLoad(ctx context.Context, conn Execer, l Load) error {
-	_, err := conn.ExecContext(ctx, mustSQL("insert_load.sql"), l.ID, l.ReportID, l.Dataset, l.Kind, l.Outcome, l.Reason,
+	_, err := conn.ExecContext(ctx, mustSQL("insert_load.sql"), Integer(l.ID), Integer(l.ReportID), l.Dataset, l.Kind, l.Outcome, l.Reason,
 		l.ContractHash, l.BinaryVersion, l.StartedAt, l.FinishedAt, l.Encoding, l.PhysicalLines, l.HeaderLines,
 		l.BlankLines, l.SkippedLines, l.RecordLines, l.Records, l.Accepted, l.Quarantined, l.Skipped, l.RawRows,
 		nullTime(l.FirstPeriod), nullTime(l.LastPeriod))
@@ -124,7 +124,7 @@ func (db *DB) Seen(ctx context.Context, dataset, sha256, contractHash string) (L
 
 // LoadByID returns one load.
 func (db *DB) LoadByID(ctx context.Context, id int) (Load, bool, error) {
-	l, err := scanLoad(db.sql.QueryRowContext(ctx, mustSQL("load_by_id.sql"), id))
+	l, err := scanLoad(db.sql.QueryRowContext(ctx, mustSQL("load_by_id.sql"), Integer(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Load{}, false, nil
 	}
@@ -242,12 +242,15 @@ func (db *DB) StoredLoads(ctx context.Context, dataset string) ([]int, error) {
 	return out, wrap("list loads", rows.Err())
 }
 
-func scanLoad(row scanner) (Load, error) {
+func scanLoad(row scanner) (Load, error) { return scanLoadAnd(row) }
+
+// scanLoadAnd reads a load and the columns that follow it.
+func scanLoadAnd(row scanner, more ...any) (Load, error) {
 	var l Load
 	var first, last sql.NullTime
-	err := row.Scan(&l.ID, &l.ReportID, &l.Dataset, &l.Kind, &l.Outcome, &l.Reason, &l.ContractHash, &l.BinaryVersion,
+	err := row.Scan(append([]any{&l.ID, &l.ReportID, &l.Dataset, &l.Kind, &l.Outcome, &l.Reason, &l.ContractHash, &l.BinaryVersion,
 		&l.StartedAt, &l.FinishedAt, &l.Encoding, &l.PhysicalLines, &l.HeaderLines, &l.BlankLines, &l.SkippedLines,
-		&l.RecordLines, &l.Records, &l.Accepted, &l.Quarantined, &l.Skipped, &l.RawRows, &first, &last)
+		&l.RecordLines, &l.Records, &l.Accepted, &l.Quarantined, &l.Skipped, &l.RawRows, &first, &last}, more...)...)
 	l.FirstPeriod, l.LastPeriod = first.Time, last.Time
 	return l, err
 }
@@ -257,13 +260,6 @@ func wrap(what string, err error) error {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	return nil
-}
-
-func nullInt(n int) any {
-	if n == 0 {
-		return nil
-	}
-	return n
 }
 
 func nullTime(t time.Time) any {

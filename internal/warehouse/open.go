@@ -219,9 +219,9 @@ func (db *DB) Leave() error {
 // At sets both clocks of the connection: what the agencies had published by
 // asOf, what Cauce had loaded by load.
 func At(ctx context.Context, conn Execer, asOf time.Time, load int) error {
-	if _, err := conn.ExecContext(ctx, mustSQL("set_as_of.sql"), asOf); err != nil {
-		return wrap("set clock of publication", err)
-	}
-	_, err := conn.ExecContext(ctx, mustSQL("set_as_of_carga.sql"), load)
-	return wrap("set clock of loading", err)
+	err := run(ctx, conn, "set_clocks.sql.tmpl", struct {
+		AsOf string
+		Load int
+	}{asOf.Format(time.DateOnly), load})
+	return wrap("set clocks", err)
 }

@@ -19,7 +19,12 @@ func (db *DB) Prove(ctx context.Context, ds *data.Dataset, want Load) error {
 		return wrap("prove load", err)
 	}
 	defer conn.Close()
-	got, err := scanLoad(conn.QueryRowContext(ctx, mustSQL("load_by_id.sql"), want.ID))
+	q, err := render("prove_load.sql.tmpl", relation{Table: ds.Table()})
+	if err != nil {
+		return err
+	}
+	var have stored
+	got, err := scanLoadAnd(conn.QueryRowContext(ctx, q, Integer(want.ID)), &have.raw, &have.quarantined)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("load %d was committed and is not in the ledger: %w", want.ID, ErrIntegrity)
 	}
@@ -29,7 +34,7 @@ func (db *DB) Prove(ctx context.Context, ds *data.Dataset, want Load) error {
 	if got.Records != want.Records || got.Accepted != want.Accepted || got.Quarantined != want.Quarantined || got.RawRows != want.RawRows {
 		return fmt.Errorf("load %d: ledger counts differ from those loaded: %w", want.ID, ErrIntegrity)
 	}
-	return checkLoad(ctx, conn, ds, got)
+	return checkLoad(got, &have)
 }
 
 // CheckLoad compares a ledger row with the rows stored for it; ds is nil when
@@ -41,11 +46,26 @@ func (db *DB) CheckLoad(ctx context.Context, ds *data.Dataset, l Load) error {
 		return err
 	}
 	defer conn.Close()
-	return checkLoad(ctx, conn, ds, l)
+	if ds == nil || l.Outcome == Refused || l.Outcome == Withdrawn {
+		return checkLoad(l, nil)
+	}
+	q, err := render("count_stored.sql.tmpl", relation{Table: ds.Table()})
+	if err != nil {
+		return err
+	}
+	var have stored
+	if err := conn.QueryRowContext(ctx, q, Integer(l.ID)).Scan(&have.raw, &have.quarantined); err != nil {
+		return wrap("count stored rows", err)
+	}
+	return checkLoad(l, &have)
 }
 
-// checkLoad compares a ledger row with the rows stored for it.
-func checkLoad(ctx context.Context, conn Execer, ds *data.Dataset, l Load) error {
+// stored is how many rows there are of a load.
+type stored struct{ raw, quarantined int64 }
+
+// checkLoad compares a ledger row with the rows stored for it, nil where they cannot
+// be counted.
+func checkLoad(l Load, have *stored) error {
 	if l.Records != l.Accepted+l.Quarantined+l.Skipped {
 		return fmt.Errorf("load %d: %d records are not %d accepted + %d quarantined + %d skipped: %w",
 			l.ID, l.Records, l.Accepted, l.Quarantined, l.Skipped, ErrIntegrity)
@@ -53,20 +73,12 @@ func checkLoad(ctx context.Context, conn Execer, ds *data.Dataset, l Load) error
 	if l.PhysicalLines != l.HeaderLines+l.BlankLines+l.SkippedLines+l.RecordLines {
 		return fmt.Errorf("load %d: %d physical lines are not all accounted for: %w", l.ID, l.PhysicalLines, ErrIntegrity)
 	}
-	if ds == nil || l.Outcome == Refused || l.Outcome == Withdrawn {
+	if have == nil || l.Outcome == Refused || l.Outcome == Withdrawn {
 		return nil
 	}
-	q, err := render("count_stored.sql.tmpl", relation{Table: ds.Table()})
-	if err != nil {
-		return err
-	}
-	var raw, quarantined int64
-	if err := conn.QueryRowContext(ctx, q, l.ID).Scan(&raw, &quarantined); err != nil {
-		return wrap("count stored rows", err)
-	}
-	if raw != l.RawRows || quarantined != l.Quarantined {
+	if have.raw != l.RawRows || have.quarantined != l.Quarantined {
 		return fmt.Errorf("load %d: %d raw rows and %d in quarantine, the ledger says %d and %d: %w",
-			l.ID, raw, quarantined, l.RawRows, l.Quarantined, ErrIntegrity)
+			l.ID, have.raw, have.quarantined, l.RawRows, l.Quarantined, ErrIntegrity)
 	}
 	return nil
 }

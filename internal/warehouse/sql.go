@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"text/template"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -61,12 +62,25 @@ func mustSQL(name string) string {
 	return string(b)
 }
 
-// Render fills an SQL template whose only functions are ident and literal.
+// Integer is a parameter for an INTEGER. As a plain int it would be a BIGINT, and a
+// statement whose parameters turn out to be of another type is planned twice.
+func Integer(n int) any { return duckdb.Typed(int32(n), duckdb.TYPE_INTEGER) }
+
+// parsed are the templates read so far, by their text: each is filled again and again.
+var parsed sync.Map
+
+// Render fills an SQL template, one of the program's own, whose only functions are
+// ident and literal.
 func Render(name, text string, values any) (string, error) {
-	t, err := template.New(name).Funcs(template.FuncMap{"ident": Ident, "literal": Literal}).Option("missingkey=error").Parse(text)
-	if err != nil {
-		return "", fmt.Errorf("parse %s: %w", name, err)
+	known, ok := parsed.Load(text)
+	if !ok {
+		t, err := template.New(name).Funcs(template.FuncMap{"ident": Ident, "literal": Literal}).Option("missingkey=error").Parse(text)
+		if err != nil {
+			return "", fmt.Errorf("parse %s: %w", name, err)
+		}
+		known, _ = parsed.LoadOrStore(text, t)
 	}
+	t := known.(*template.Template)
 	var b strings.Builder
 	if err := t.Execute(&b, values); err != nil {
 		return "", fmt.Errorf("fill %s: %w", name, err)

@@ -2,5 +2,5 @@
 -- on both clocks. Grain: one row per line.
 SELECT indicador, contenido, as_of_desde, as_of_hasta, carga_desde, carga_hasta
 FROM indicators.valores
-WHERE list_contains(CAST(CAST(? AS JSON) AS VARCHAR[]), indicador)
+WHERE list_contains(CAST(CAST(CAST(? AS VARCHAR) AS JSON) AS VARCHAR[]), indicador)
 ORDER BY indicador, periodo_inicio, periodo_fin, dimensiones, as_of_desde, carga_desde;

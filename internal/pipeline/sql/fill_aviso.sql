@@ -4,7 +4,7 @@
 INSERT INTO publicacion.aviso BY NAME
 WITH reglas AS (
     SELECT r->>'conjunto' AS conjunto, r->>'regla' AS regla, r->>'texto' AS texto, CAST(r->>'solo_texto' AS BOOLEAN) AS solo_texto
-    FROM (SELECT unnest(CAST(CAST(? AS JSON) AS JSON[])) AS r)
+    FROM (SELECT unnest(CAST(CAST(CAST(? AS VARCHAR) AS JSON) AS JSON[])) AS r)
 )
 SELECT v.load_id AS carga, v.report_id AS reporte, v.dataset AS conjunto, p.rule AS regla, r.texto AS regla_texto,
        CASE WHEN r.solo_texto THEN r.texto ELSE p.message END AS texto,

@@ -1,7 +1,7 @@
 -- Purpose: every load, refused and withdrawn ones included; without counts where they
 -- are protected (of a JSON list of datasets). Grain: one row per load. Key: carga.
 INSERT INTO publicacion.carga BY NAME
-WITH protegidos AS (SELECT CAST(CAST(? AS JSON) AS VARCHAR[]) AS ids)
+WITH protegidos AS (SELECT CAST(CAST(CAST(? AS VARCHAR) AS JSON) AS VARCHAR[]) AS ids)
 SELECT l.load_id AS carga, r.report_id AS reporte, r.dataset AS conjunto, l.kind AS tipo, l.outcome AS resultado,
        l.reason AS motivo, r.name AS archivo, r.sha256, CASE WHEN NOT list_contains(ids, l.dataset) THEN r.bytes END AS bytes, r.arrived_at AS recibido_en,
        l.finished_at AS terminado_en, epoch(l.finished_at - l.started_at) AS segundos,

@@ -4,6 +4,6 @@ INSERT INTO publicacion.problema
 SELECT load_id, rule, max(severity), count(*)
 FROM ledger.problems
 JOIN ledger.loads USING (load_id)
-WHERE NOT list_contains(CAST(CAST(? AS JSON) AS VARCHAR[]), dataset)
+WHERE NOT list_contains(CAST(CAST(CAST(? AS VARCHAR) AS JSON) AS VARCHAR[]), dataset)
 GROUP BY load_id, rule
 ORDER BY load_id, rule;

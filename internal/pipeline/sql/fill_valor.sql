@@ -28,5 +28,5 @@ SELECT v.* EXCLUDE (contenido) REPLACE (
          ELSE CAST(to_json(list_concat(CAST(CAST(v.notas AS JSON) AS VARCHAR[]), n.avisos)) AS VARCHAR) END AS notas)
 FROM indicators.valores v
 LEFT JOIN anotados n ON n.fila = v.rowid
-WHERE NOT list_contains(CAST(CAST(? AS JSON) AS VARCHAR[]), v.indicador)
+WHERE NOT list_contains(CAST(CAST(CAST(? AS VARCHAR) AS JSON) AS VARCHAR[]), v.indicador)
 ORDER BY indicador, periodo_inicio, periodo_fin, dimensiones, as_of_desde;
