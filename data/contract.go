@@ -193,6 +193,28 @@ func (c *Contract) Output() []Column {
 	return append(out, c.Wide.Value)
 }
 
+// NumberBits are the low bits of a numbered key that hold its own number; above them
+// is which text comes before it.
+const NumberBits = 48
+
+var numberedRE = regexp.MustCompile(`(^|[^0-9])[0-9]{3,14}$`)
+
+// Numbered names the column whose texts are stored as numbers, "" for none: the one
+// column of the key, where its example ends in digits. A text costs several times
+// what a number does; keys that look otherwise than the example are kept as well,
+// each as a text of its own.
+func (c *Contract) Numbered() string {
+	if c.Wide != nil || len(c.Key) != 1 {
+		return ""
+	}
+	for i := range c.Columns {
+		if col := &c.Columns[i]; col.Name == c.Key[0] && col.Type == TypeText && numberedRE.MatchString(col.Example) {
+			return col.Name
+		}
+	}
+	return ""
+}
+
 // Hierarchy declares a table whose rows are the members of groups, with rows of
 // the groups among them and months as columns (Wide). Totals of rows and columns
 // are held against what they sum and are never rows. Its headers and labels are

@@ -8,30 +8,17 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 	"github.com/gttim/cauce/ingest/gate"
 	"github.com/gttim/cauce/ingest/gate/cell"
+	"github.com/gttim/cauce/internal/warehouse"
 )
 
 // stream inserts the rows that pass the gate while it reads them.
 func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
-	type column struct {
-		Name, In    string
-		Date, Codes bool
-		Shift       int
-	}
-	bits := w.gate.CodeBits()
 	v := struct {
 		Table, Function string
 		Load            int
-		Mask            int64
-		Columns         []column
-	}{w.ds.Table(), fmt.Sprintf("cauce_gate_%d_%d", w.load.ID, w.started.UnixNano()), w.load.ID, 1<<bits - 1, make([]column, len(w.gate.Columns()))}
-	handed := handOver(w.gate.Columns(), bits)
-	for _, h := range handed {
-		for k, at := range h {
-			c := w.gate.Columns()[at]
-			v.Columns[at] = column{Name: c.Name, In: w.gate.Columns()[h[0]].Name, Date: c.Kind == cell.Date, Codes: len(h) > 1, Shift: k * bits}
-		}
-	}
-	if err := register(conn, w.gate, v.Function, handed, bits); err != nil {
+		Columns         []warehouse.StoredColumn
+	}{w.ds.Table(), fmt.Sprintf("cauce_gate_%d_%d", w.load.ID, w.started.UnixNano()), w.load.ID, warehouse.StoredColumns(w.ds)}
+	if err := register(conn, w.gate, v.Function, v.Columns); err != nil {
 		return err
 	}
 	n, err := execute(ctx, conn, "insert_raw.sql.tmpl", v)
@@ -48,38 +35,16 @@ func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
 type source struct {
 	g       *gate.Gate
 	columns []duckdb.ColumnInfo
-	handed  [][]int
-	bits    int
+	stored  []warehouse.StoredColumn
 	threads int
-}
-
-// handOver lists the columns as they are handed over, each by the gate's columns that
-// it holds: one, or several of codes in one number of 63 bits, for handing a value
-// over costs as much as judging it. NULL is 0 there, which is no code.
-func handOver(columns []gate.Column, bits int) [][]int {
-	var out [][]int
-	codes := -1 // of out: the last one of codes, while it has room
-	for i, c := range columns {
-		if c.Kind == cell.Code && codes >= 0 {
-			if out[codes] = append(out[codes], i); (len(out[codes])+1)*bits > 63 {
-				codes = -1
-			}
-			continue
-		}
-		if c.Kind == cell.Code && 2*bits <= 63 {
-			codes = len(out)
-		}
-		out = append(out, []int{i})
-	}
-	return out
 }
 
 // parsers is how many threads parse: more than two wait for the disk.
 const parsers = 2
 
 // register makes the gate known to the connection's database as a function of that name.
-func register(conn *sql.Conn, g *gate.Gate, name string, handed [][]int, bits int) error {
-	s := &source{g: g, threads: parsers, handed: handed, bits: bits}
+func register(conn *sql.Conn, g *gate.Gate, name string, stored []warehouse.StoredColumn) error {
+	s := &source{g: g, threads: parsers, stored: stored}
 	types := map[cell.Kind]duckdb.Type{cell.Int: duckdb.TYPE_BIGINT, cell.Decimal: duckdb.TYPE_DOUBLE, cell.Date: duckdb.TYPE_INTEGER,
 		cell.Bool: duckdb.TYPE_BOOLEAN, cell.Text: duckdb.TYPE_VARCHAR, cell.Code: duckdb.TYPE_INTEGER}
 	add := func(name string, t duckdb.Type) error {
@@ -93,13 +58,12 @@ func register(conn *sql.Conn, g *gate.Gate, name string, handed [][]int, bits in
 	if err := add("line", duckdb.TYPE_BIGINT); err != nil {
 		return err
 	}
-	for _, h := range handed {
-		o := g.Columns()[h[0]]
-		t := types[o.Kind]
-		if len(h) > 1 {
+	for _, c := range stored {
+		t := types[g.Columns()[c.Of[0]].Kind]
+		if len(c.Of) > 1 {
 			t = duckdb.TYPE_BIGINT
 		}
-		if err := add(o.Name, t); err != nil {
+		if err := add(c.Name, t); err != nil {
 			return err
 		}
 	}
@@ -114,7 +78,7 @@ func register(conn *sql.Conn, g *gate.Gate, name string, handed [][]int, bits in
 	return nil
 }
 
-// ColumnInfos describes line and the raw columns; dates as days since 1970.
+// ColumnInfos describes line and the stored columns; dates as days since 1970.
 func (s *source) ColumnInfos() []duckdb.ColumnInfo { return s.columns }
 
 // Cardinality is not known before the file is read.
@@ -139,13 +103,13 @@ type state struct {
 }
 
 // pack puts the codes of several columns into one number each row, the first lowest.
-func (st *state) pack(columns []int, bits, n int) *gate.Vector {
+func (st *state) pack(columns []int, n int) *gate.Vector {
 	clear(st.packed.Nums[:n])
 	for k, at := range columns {
 		v := &st.b.Columns[at]
 		for row, code := range v.Nums[:n] {
 			if !v.Null[row] {
-				st.packed.Nums[row] |= code << (k * bits)
+				st.packed.Nums[row] |= code << (k * warehouse.CodeBits)
 			}
 		}
 	}
@@ -170,10 +134,10 @@ func (s *source) FillChunk(local any, chunk duckdb.DataChunk) (err error) {
 			return err
 		}
 	}
-	for i, h := range s.handed {
-		v := &st.b.Columns[h[0]]
-		if len(h) > 1 {
-			v = st.pack(h, s.bits, n)
+	for i, c := range s.stored {
+		v := &st.b.Columns[c.Of[0]]
+		if len(c.Of) > 1 {
+			v = st.pack(c.Of, n)
 		}
 		if err := write(chunk, i+1, v, n); err != nil {
 			return err

@@ -1,36 +1,13 @@
 package ingest
 
 import (
-	"slices"
+	"fmt"
+	"strings"
 	"testing"
 
-	"github.com/gttim/cauce/ingest/gate"
-	"github.com/gttim/cauce/ingest/gate/cell"
 	"github.com/gttim/cauce/ingest/ingesttest"
+	"github.com/gttim/cauce/internal/warehouse"
 )
-
-// Codes share a number as long as all of them fit into 63 bits; nothing else does.
-func TestHandOver(t *testing.T) {
-	code, other := gate.Column{Kind: cell.Code}, gate.Column{Kind: cell.Int}
-	for _, c := range []struct {
-		name    string
-		columns []gate.Column
-		bits    int
-		want    [][]int
-	}{
-		{"none", []gate.Column{other, other}, 19, [][]int{{0}, {1}}},
-		{"one", []gate.Column{other, code}, 19, [][]int{{0}, {1}}},
-		{"apart", []gate.Column{code, other, code}, 19, [][]int{{0, 2}, {1}}},
-		{"three fit", []gate.Column{code, code, code, code, other, code}, 19, [][]int{{0, 1, 2}, {3, 5}, {4}}},
-		{"just two", []gate.Column{code, code, code}, 31, [][]int{{0, 1}, {2}}},
-		{"too large", []gate.Column{code, code}, 32, [][]int{{0}, {1}}},
-		{"no limit to speak of", []gate.Column{code, code}, 63, [][]int{{0}, {1}}},
-	} {
-		if got := handOver(c.columns, c.bits); !slices.EqualFunc(got, c.want, slices.Equal) {
-			t.Errorf("%s: %v, expected %v", c.name, got, c.want)
-		}
-	}
-}
 
 // What is stored as codes means what was delivered, whichever cells are empty and
 // whether the columns are in the file.
@@ -48,5 +25,39 @@ func TestCodesMeanWhatWasDelivered(t *testing.T) {
 	}
 	if n := b.count(`SELECT count(*) FROM raw.prueba_eventos WHERE tipo IS NULL`); n != 2 {
 		t.Errorf("%d rows have no type, expected 2", n)
+	}
+}
+
+// A key that is stored as a number is read as it was delivered, whatever it looks like.
+func TestKeysAreReadAsDelivered(t *testing.T) {
+	contract := strings.Replace(ingesttest.Register, `pattern: "[A-Z]{3}-[0-9]{4,12}"`, `pattern: ".*"`, 1)
+	if contract == ingesttest.Register {
+		t.Fatal("the contract has no such pattern")
+	}
+	b := newJob(t, ingesttest.Declarations(t, map[string]string{"prueba-registro": contract}))
+	keys := []string{"ABC-0001", "ABC-0000", "ABC-9999", "ABC-00010", "ABC-1", "ABC-0", "ABC", "ABC-", "0", "00", "000", "0001", "1", "12345678901234", "00000000000000",
+		"123456789012345", "999999999999999999999", "A99999999999999", "A00000000000001", "0-0", "7a", "Ñandú-007", "Ñandú-7", "1001", "a 1", "٣", "1²",
+		strings.Repeat("x", 63) + "7", strings.Repeat("x", 64) + "7", strings.Repeat("9", 64), strings.Repeat("9", 65)}
+	for i := range 1200 { // more forms than are kept
+		keys = append(keys, fmt.Sprintf("F%03d-%03d", i, i%1000), fmt.Sprintf("G%d", i), fmt.Sprintf("H%d-x", i))
+	}
+	var file strings.Builder
+	file.WriteString("folio,fecha,entidad,edad\n")
+	for _, k := range keys {
+		file.WriteString(k + ",2024-01-01,07,30\n")
+	}
+	for load := 1; load <= 2; load++ { // each load has keys of its own
+		res := b.run(b.drop("prueba-registro", fmt.Sprintf("%d.csv", load), file.String()))
+		if res.Outcome != warehouse.Accepted || res.Load.Accepted != int64(len(keys)) {
+			t.Fatalf("%s, %d accepted of %d", res.Outcome, res.Load.Accepted, len(keys))
+		}
+		var wrong int
+		for i, k := range keys {
+			wrong += 1 - b.count(`SELECT count(*) FROM raw.prueba_registro WHERE load_id = ? AND line = ? AND folio = ?`, load, i+2, k)
+		}
+		if n := b.count(`SELECT count(*) FROM raw.prueba_registro WHERE load_id = ?`, load); wrong != 0 || n != len(keys) {
+			t.Errorf("load %d: %d of %d keys are read otherwise than delivered; %d rows", load, wrong, len(keys), n)
+		}
+		file.WriteString("\n") // other bytes
 	}
 }

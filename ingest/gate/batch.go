@@ -1,6 +1,8 @@
 package gate
 
 import (
+	"fmt"
+
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate/cell"
 )
@@ -14,6 +16,7 @@ type Column struct {
 	Name      string
 	Kind      cell.Kind
 	Precision bool // the precision of a date of publication instead of the date
+	Numbered  bool // a text that is given as its number
 	field     int  // index of the contract's column; outputMonth, outputPart or outputValue
 }
 
@@ -36,6 +39,9 @@ func columns(ds *data.Dataset) []Column {
 			case i > len(ds.Columns):
 				o.field = outputPart
 			}
+		}
+		if c.Name == ds.Numbered() {
+			o.Kind, o.Numbered = cell.Int, true
 		}
 		out = append(out, o)
 		if c.Type == data.TypePubDate {
@@ -111,6 +117,21 @@ func (v *Vector) put(n int, x *cell.Value) {
 	default:
 		v.Nums[n] = x.Num
 	}
+}
+
+// putNumber writes a number that stands for a text.
+func (v *Vector) putNumber(n int, null bool, number int64) { v.Null[n], v.Nums[n] = null, number }
+
+// numbered is the number that stands for a text.
+func (p *Parser) numbered(x *cell.Value) int64 {
+	if x.Null {
+		return 0
+	}
+	n, err := p.reader.Number(x.Text())
+	if err != nil && p.failed == nil {
+		p.failed = fmt.Errorf("keep keys: %w", err)
+	}
+	return n
 }
 
 // putText writes a text that is none of the file's cells.

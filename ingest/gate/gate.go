@@ -7,7 +7,6 @@ import (
 	"hash/maphash"
 	"io"
 	"iter"
-	"math/bits"
 	"regexp"
 	"slices"
 	"sync"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate/cell"
+	"github.com/gttim/cauce/ingest/gate/keys"
 	"github.com/gttim/cauce/ingest/gate/spill"
 	"github.com/gttim/cauce/ingest/gate/split"
 	"github.com/gttim/cauce/ingest/xlsx"
@@ -61,12 +61,13 @@ type Gate struct {
 	only  map[int64]bool
 	title string // the header as delivered
 
-	early bool // refused before the first record
-	brief bool // nobody reads why
-	found *collector
-	total Tally
-	src   *split.Blocks
-	file  io.Closer
+	early   bool // refused before the first record
+	brief   bool // nobody reads why
+	found   *collector
+	numbers *keys.Numbers // of a key whose texts are stored as numbers
+	total   Tally
+	src     *split.Blocks
+	file    io.Closer
 
 	mu      sync.Mutex
 	parsers []*Parser
@@ -104,6 +105,7 @@ func Open(ctx context.Context, in Input) (*Gate, error) {
 		seed: maphash.MakeSeed(), columns: columns(in.Dataset), found: newCollector(&in.Dataset.Contract, in.Temp, in.Limits.OrDefault().Problems),
 		period: newPeriod(&in.Dataset.Contract, in.Day, in.Assumed), dated: -1, sourced: -1, year: -1, only: in.Only, brief: in.headerOnly,
 	}
+	g.numbers = keys.NewNumbers(in.Temp)
 	g.seal = maphash.String(g.seed, "\x00")
 	if g.ds.Hierarchy != nil {
 		g.table = newTable(g.ds, in.Reference, in.Partial)
@@ -311,10 +313,6 @@ func (g *Gate) Encoding() string { return g.dec.Name }
 // Columns are the columns of the rows that pass, in the warehouse's order.
 func (g *Gate) Columns() []Column { return g.columns }
 
-// CodeBits is how many bits the largest code takes: there are no more codes than the
-// limit of distinct values, from 1.
-func (g *Gate) CodeBits() int { return bits.Len(uint(g.limits.Distinct)) }
-
 // NewBatch is an empty batch of such rows.
 func (g *Gate) NewBatch() *Batch { return newBatch(g.columns) }
 
@@ -326,6 +324,9 @@ func (g *Gate) Problems() *spill.List[data.Problem] { return g.found.problems }
 
 // Quarantine are the records set aside until Finish.
 func (g *Gate) Quarantine() *spill.List[Held] { return g.found.quarantine }
+
+// Keys are the texts that stand behind a key that is given as a number.
+func (g *Gate) Keys() *spill.List[keys.Text] { return g.numbers.Texts() }
 
 // Refusals are the problems that refuse the file.
 func (g *Gate) Refusals() []data.Problem {
@@ -351,7 +352,7 @@ func (g *Gate) Dictionaries() iter.Seq2[string, *cell.Dictionary] {
 
 // Close gives back the file and what was spilled.
 func (g *Gate) Close() error {
-	err := g.found.close()
+	err := errors.Join(g.found.close(), g.numbers.Texts().Close())
 	for _, p := range g.parsers { // of a gate that was not finished
 		err = errors.Join(err, p.keys.Close())
 	}

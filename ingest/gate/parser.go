@@ -25,6 +25,8 @@ type Parser struct {
 	last   int           // published months of the row at hand, when wide
 	tally  Tally
 	keys   *keys.List
+	reader *keys.Reader // of keys that are stored as numbers
+	failed error        // of what could not be kept
 	found  found
 	absent cell.Value
 	rowBad int // problems of the row at hand
@@ -36,7 +38,7 @@ const rowProblems = 50
 
 func newParser(g *Gate) *Parser {
 	p := &Parser{g: g, row: make([]*cell.Value, len(g.fields)), sc: split.NewScanner(g.ds.Delimiter[0]),
-		absent: cell.Value{Null: true, ID: g.seal}, keys: keys.New(g.found.temp, keys.Room)}
+		absent: cell.Value{Null: true, ID: g.seal}, keys: keys.New(g.found.temp, keys.Room), reader: g.numbers.Reader()}
 	for range g.fields {
 		p.memos = append(p.memos, cell.NewMemo().Within(&g.memory))
 	}
@@ -82,7 +84,9 @@ func (p *Parser) Fill(b *Batch) error {
 			}
 			continue
 		}
-		p.record(b)
+		if p.record(b); p.failed != nil {
+			return p.failed
+		}
 	}
 	return nil
 }
@@ -327,6 +331,8 @@ func (p *Parser) put(b *Batch, line int64) {
 		case o.Precision:
 			x := p.row[o.field]
 			b.Columns[i].putText(b.N, x.Null, x.Precision.String())
+		case o.Numbered:
+			b.Columns[i].putNumber(b.N, p.row[o.field].Null, p.numbered(p.row[o.field]))
 		default:
 			b.Columns[i].put(b.N, p.row[o.field])
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gttim/cauce/ingest"
+	"github.com/gttim/cauce/internal/warehouse"
 	"github.com/spf13/pflag"
 )
 
@@ -103,6 +104,8 @@ func (l *limits) check() error {
 		return fmt.Errorf("--max-columns %d: from 1 to %d", l.columns, mostColumns)
 	case l.distinct < 1 || l.lines < 1 || l.problems < 1 || l.repeated < 1 || l.time <= 0:
 		return errors.New("a --max- flag is not positive")
+	case l.distinct > warehouse.MostCodes:
+		return fmt.Errorf("--max-distinct %d: at most %d", l.distinct, warehouse.MostCodes)
 	case l.record > 1<<30 || l.cell > l.record:
 		return errors.New("--max-record is at most 1GiB, and --max-cell no more than it")
 	}

@@ -48,7 +48,7 @@ func correct(t *testing.T, db *warehouse.DB, ds *data.Dataset, report int, publi
 	must(t, err)
 	spelled(t, conn, l, [2]string{"07", "07"})
 	for i, row := range rows {
-		_, err := conn.ExecContext(ctx, `INSERT INTO raw.prueba_meses VALUES (?, ?, ?, ?, ?)`, l, i+2, day(row[0].(string)), row[1], row[2])
+		_, err := conn.ExecContext(ctx, `INSERT INTO stored.prueba_meses VALUES (?, ?, ?, ?, ?)`, l, i+2, day(row[0].(string)), row[1], row[2])
 		must(t, err)
 	}
 	must(t, shown.Corrected(ctx))
@@ -176,18 +176,18 @@ func TestAmendedAgain(t *testing.T) {
 	}
 	of := warehouse.Report{ID: 1, Dataset: ds.ID, SHA256: "abc", Name: "x.csv", ArrivedAt: db.Now(), PublishedOn: day("2024-03-01"), PublishedPrecision: "dia"}
 	must(t, warehouse.InsertReport(ctx, conn, of))
-	exec("INSERT INTO raw.prueba_meses VALUES (1, 2, DATE '2024-01-01', NULL, 1), (1, 3, DATE '2024-02-01', NULL, 10)")
+	exec("INSERT INTO stored.prueba_meses VALUES (1, 2, DATE '2024-01-01', NULL, 1), (1, 3, DATE '2024-02-01', NULL, 10)")
 	shown, err := warehouse.Loading(ctx, conn, ds, of, 1)
 	must(t, err)
 	must(t, shown.Delivered(ctx))
 	expect("delivered", 1, 12)
 	must(t, shown.Corrected(ctx))
 	expect("asked again", 1, 12)
-	exec("DELETE FROM raw.prueba_meses WHERE line = 2; INSERT INTO ledger.quarantine VALUES (1, 2, 1, 'x')")
+	exec("DELETE FROM stored.prueba_meses WHERE line = 2; INSERT INTO ledger.quarantine VALUES (1, 2, 1, 'x')")
 	shown.Changed()
 	must(t, shown.Delivered(ctx))
 	expect("the row in quarantine", 0, 10)
-	exec("DELETE FROM ledger.quarantine; INSERT INTO raw.prueba_meses VALUES (1, 2, DATE '2024-01-01', NULL, 1)")
+	exec("DELETE FROM ledger.quarantine; INSERT INTO stored.prueba_meses VALUES (1, 2, DATE '2024-01-01', NULL, 1)")
 	must(t, warehouse.Stored(conn, ds, 1).Delivered(ctx))
 	expect("made anew", 1, 12)
 	ds.Corrections = nil

@@ -2,6 +2,7 @@ package warehouse
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -17,30 +18,110 @@ var sqlTypes = map[data.ColumnType]string{
 	data.TypeCategory: "INTEGER", data.TypeCatalog: "INTEGER",
 }
 
-// RawColumn is one column of a raw table, in order, after load_id and line.
+// RawColumn is one column of a raw table, in order, after load_id and line: what it
+// is, and where it lies in the stored table.
 type RawColumn struct {
 	Name, Type string
 	Dictionary bool
-	Unlike     bool // text that does not repeat
+	Unlike     bool   // text that does not repeat
+	Numbered   bool   // such text, stored as number (data.Contract.Numbered)
+	In         string // stored column
+	Packed     bool   // it is a few bits of that
+	Shift      int    // from which on
 }
+
+// StoredColumn is one column of a stored table, after load_id and line. Of are the raw
+// columns that it holds: one, or several of codes, the first in its lowest CodeBits.
+type StoredColumn struct {
+	Name, Type, Compression string
+	Of                      []int
+}
+
+const (
+	// CodeBits is how many bits of a stored number a code takes; 0 there is NULL.
+	CodeBits = 21
+	// MostCodes is how many codes there are in so many bits.
+	MostCodes = 1<<CodeBits - 1
+	packing   = "bitpacking"
+)
+
+// CodeMask are the bits of one code.
+func (RawColumn) CodeMask() int { return MostCodes }
+
+// NumberBits are how many low bits of a numbered key are its own number.
+func (RawColumn) NumberBits() int { return data.NumberBits }
+
+// NumberMask are those bits.
+func (RawColumn) NumberMask() int { return 1<<data.NumberBits - 1 }
 
 // RawColumns lists the columns of the dataset's raw table after load_id and
 // line: those of Output, a fecha_parcial followed by its precision.
 func RawColumns(ds *data.Dataset) []RawColumn {
-	var out []RawColumn
+	columns, _ := layout(ds)
+	return columns
+}
+
+// StoredColumns lists the columns that the raw ones lie in. Codes lie three to a
+// number: to hand a value over, to keep its statistics and to compress it costs as
+// much as to judge it.
+func StoredColumns(ds *data.Dataset) []StoredColumn {
+	_, stored := layout(ds)
+	return stored
+}
+
+func layout(ds *data.Dataset) (columns []RawColumn, stored []StoredColumn) {
 	for _, c := range ds.Output() {
-		out = append(out, RawColumn{c.Name, sqlTypes[c.Type], c.Dictionary(), c.Type == data.TypeText && slices.Equal(ds.Key, []string{c.Name})})
+		columns = append(columns, RawColumn{Name: c.Name, Type: sqlTypes[c.Type], Dictionary: c.Dictionary(),
+			Unlike: c.Type == data.TypeText && slices.Equal(ds.Key, []string{c.Name}), Numbered: c.Name == ds.Numbered()})
 		if c.Type == data.TypePubDate {
-			out = append(out, RawColumn{Name: c.Name + "_precision", Type: "VARCHAR"})
+			columns = append(columns, RawColumn{Name: c.Name + "_precision", Type: sqlTypes[data.TypeText]})
 		}
 	}
-	return out
+	group := -1 // of stored: the last one of codes, while it has room
+	for i, c := range columns {
+		if c.Dictionary && group >= 0 {
+			g := &stored[group]
+			g.Of = append(g.Of, i)
+			if (len(g.Of)+1)*CodeBits > 63 {
+				group = -1
+			}
+			continue
+		}
+		if c.Dictionary {
+			group = len(stored)
+		}
+		s := StoredColumn{Name: c.Name, Type: c.Type, Of: []int{i}}
+		switch {
+		case c.Numbered:
+			s.Type, s.Compression = sqlTypes[data.TypeInteger], packing
+		case c.Unlike:
+			s.Compression = "zstd"
+		case c.Dictionary || c.Type == "DATE" || c.Type == "BIGINT":
+			s.Compression = packing
+		}
+		stored = append(stored, s)
+	}
+	for i := range stored {
+		s := &stored[i]
+		for k, at := range s.Of {
+			if len(s.Of) > 1 { // no contract can declare such a name
+				if columns[at].Packed, columns[at].Shift, s.Type = true, k*CodeBits, sqlTypes[data.TypeInteger]; k > 0 {
+					s.Name += "+" + columns[at].Name
+				}
+			}
+		}
+		for _, at := range s.Of {
+			columns[at].In = s.Name
+		}
+	}
+	return columns, stored
 }
 
 // relation is what the SQL templates of a dataset are filled with.
 type relation struct {
 	Table   string
 	Columns []RawColumn
+	Stored  []StoredColumn
 	Clean   string
 	Key     []string
 	Own     map[string]bool // columns of the clean table
@@ -54,7 +135,8 @@ type relation struct {
 
 // newRelation is a dataset's raw table, its values replaced by the corrections.
 func newRelation(ds *data.Dataset, corrections []data.Correction) relation {
-	rel := relation{Table: ds.Table(), Columns: RawColumns(ds), Key: rowKey(ds), Dataset: ds.ID, Amended: map[string]bool{}, Marks: len(ds.Suppressed) > 0}
+	columns, stored := layout(ds)
+	rel := relation{Table: ds.Table(), Columns: columns, Stored: stored, Key: rowKey(ds), Dataset: ds.ID, Amended: map[string]bool{}, Marks: len(ds.Suppressed) > 0}
 	for i := range corrections {
 		rel.Amended[corrections[i].Target.Name] = true
 	}
@@ -64,7 +146,7 @@ func newRelation(ds *data.Dataset, corrections []data.Correction) relation {
 	return rel
 }
 
-// Altered tells whether rows are read otherwise than as they lie in the raw table.
+// Altered tells whether rows are read otherwise than as the raw table shows them.
 func (r relation) Altered() bool { return r.Marks || len(r.Amended) > 0 }
 
 // Reserved are the columns that the current view gives of its own.
@@ -105,14 +187,20 @@ func (db *DB) Register(ctx context.Context, datasets ...*data.Dataset) (anew []*
 func (db *DB) register(ctx context.Context, ds *data.Dataset, raw, clean string) (bool, error) {
 	rel := newRelation(ds, ds.Corrections)
 	rel.Clean, rel.Key = strings.TrimRight(strings.TrimSpace(ds.Clean), ";"), ds.Revision.Key
-	var layout strings.Builder
+	var columns strings.Builder
 	for _, c := range rel.Columns {
-		fmt.Fprintf(&layout, "%s %s %t\n", c.Name, c.Type, c.Dictionary)
+		fmt.Fprintf(&columns, "%s %s %t\n", c.Name, c.Type, c.Dictionary)
 	}
+	var layout strings.Builder
+	for _, c := range rel.Stored {
+		fmt.Fprintf(&layout, "%s: %s\n", c.Name, c.Type)
+	}
+	layout.WriteString(columns.String())
 	if raw == layout.String() && clean == ds.CleanHash {
 		return false, nil
 	}
-	if raw != "" && raw != layout.String() {
+	older := raw == columns.String() // a program that stored rows column by column
+	if raw != "" && raw != layout.String() && !older {
 		return false, fmt.Errorf("dataset %s: its columns differ from those that rows are stored in; run `cauce rebuild`: %w", ds.ID, data.ErrDeclaration)
 	}
 	conn, err := db.Conn(ctx)
@@ -120,6 +208,11 @@ func (db *DB) register(ctx context.Context, ds *data.Dataset, raw, clean string)
 		return false, err
 	}
 	defer conn.Close()
+	if older {
+		if err := db.convert(ctx, rel, layout.String()); err != nil {
+			return false, fmt.Errorf("dataset %s: %w", ds.ID, err)
+		}
+	}
 	if err := create(ctx, conn, ds, rel); err != nil {
 		return false, err
 	}
@@ -138,6 +231,24 @@ func (db *DB) register(ctx context.Context, ds *data.Dataset, raw, clean string)
 		return false, wrap("register "+ds.ID, err)
 	}
 	return true, nil
+}
+
+// convert moves the rows of an older program's raw table into the stored table, all
+// of them or, when the process dies, none.
+func (db *DB) convert(ctx context.Context, rel relation, layout string) error {
+	err := db.inTx(ctx, func(tx *sql.Tx) error {
+		for _, step := range []string{"raw_rename.sql.tmpl", "raw_table.sql.tmpl", "raw_convert.sql.tmpl"} {
+			if err := run(ctx, tx, step, rel); err != nil {
+				return err
+			}
+		}
+		_, err := tx.ExecContext(ctx, mustSQL("put_layout.sql"), layout, rel.Dataset)
+		return err
+	})
+	if err != nil {
+		return wrap("convert stored rows", err)
+	}
+	return db.Checkpoint(ctx)
 }
 
 // Cleaned records that the dataset's clean rows are those that its declarations of

@@ -102,7 +102,7 @@ func load(t *testing.T, db *warehouse.DB, ds *data.Dataset, published string, fi
 	must(t, warehouse.InsertLoad(ctx, conn, ld))
 	spelled(t, conn, l, [2]string{"Chis.", "07"}, [2]string{"Tabasco", "27"})
 	for i, row := range rows {
-		exec(`INSERT INTO raw.prueba_meses VALUES (?, ?, ?, ?, ?)`, l, i+2, day(row[0].(string)), row[1], row[2])
+		exec(`INSERT INTO stored.prueba_meses VALUES (?, ?, ?, ?, ?)`, l, i+2, day(row[0].(string)), row[1], row[2])
 	}
 	must(t, warehouse.Stored(conn, ds, l).Delivered(ctx))
 	exec(`INSERT INTO clean.prueba_meses SELECT ?, * FROM (`+ds.Clean+`)`, l)

@@ -1,0 +1,109 @@
+package keys
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/gttim/cauce/data"
+	lists "github.com/gttim/cauce/ingest/gate/spill"
+)
+
+const (
+	// mostForms is how many forms the keys of one file may have; what else it has
+	// are keys of their own.
+	mostForms = 1000
+	mostForm  = 64 // bytes of a form
+	mostDigit = 14 // what fits below data.NumberBits
+)
+
+// Numbers are the keys of one file as numbers, shared by its parsers. A key that ends
+// in digits is the number they make, with its form above it: the text before them and
+// how many they are. Any other key gets a number of its own and is kept as text. Equal
+// keys have equal numbers only where they have a form.
+type Numbers struct {
+	mu    sync.Mutex
+	forms map[string]int64 // by form with zeros for digits
+	other int64            // numbers given to other keys
+	texts *lists.List[Text]
+}
+
+// Text is what a number stands for: a form with zeros for its digits, or a whole key.
+type Text struct {
+	Number int64
+	Text   string
+}
+
+// NewNumbers has seen no key yet; texts beyond what memory holds spill into dir.
+func NewNumbers(dir string) *Numbers {
+	return &Numbers{forms: map[string]int64{}, texts: lists.New(dir, func(t *Text) int { return 32 + len(t.Text) })}
+}
+
+// Texts are the forms and the keys without one.
+func (n *Numbers) Texts() *lists.List[Text] { return n.texts }
+
+// form is the number of a form, 0 when there is no room for another one.
+func (n *Numbers) form(text string) (int64, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if f, ok := n.forms[text]; ok || len(n.forms) >= mostForms {
+		return f, nil
+	}
+	f := int64(len(n.forms) + 1)
+	n.forms[text] = f
+	return f, n.texts.Add(Text{f, text})
+}
+
+// own keeps a key that has no form.
+func (n *Numbers) own(key []byte) (int64, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.other++
+	number := mostForms + n.other
+	return number, n.texts.Add(Text{number, string(key)})
+}
+
+// Reader is one parser's way to the numbers: it remembers the forms it has met.
+type Reader struct {
+	n      *Numbers
+	prefix []byte // of the key read last, up to its digits
+	digits int
+	form   int64
+	forms  map[form]int64
+}
+
+type form struct {
+	prefix string
+	digits int
+}
+
+// Reader is a new one.
+func (n *Numbers) Reader() *Reader { return &Reader{n: n, forms: map[form]int64{}} }
+
+// Number is the key's number.
+func (r *Reader) Number(key []byte) (int64, error) {
+	at, number, unit := len(key), int64(0), int64(1)
+	for at > 0 && len(key)-at < mostDigit && key[at-1]-'0' < 10 {
+		at--
+		number += unit * int64(key[at]-'0')
+		unit *= 10
+	}
+	prefix, digits := key[:at], len(key)-at
+	if digits == 0 || len(key) > mostForm {
+		return r.n.own(key)
+	}
+	if digits != r.digits || string(prefix) != string(r.prefix) {
+		f, ok := r.forms[form{string(prefix), digits}]
+		if !ok {
+			var err error
+			if f, err = r.n.form(string(prefix) + strings.Repeat("0", digits)); err != nil {
+				return 0, err
+			}
+			if f == 0 {
+				return r.n.own(key)
+			}
+			r.forms[form{string(prefix), digits}] = f
+		}
+		r.prefix, r.digits, r.form = append(r.prefix[:0], prefix...), digits, f
+	}
+	return r.form<<data.NumberBits | number, nil
+}

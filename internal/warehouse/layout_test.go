@@ -1,0 +1,100 @@
+package warehouse_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/ingesttest"
+	"github.com/gttim/cauce/internal/warehouse"
+)
+
+// Codes lie three to a number, a key that looks like one is a number, all else lies by
+// itself.
+func TestStoredColumns(t *testing.T) {
+	code, other, key := data.Column{Type: data.TypeCategory}, data.Column{Type: data.TypeInteger}, data.Column{Type: data.TypeText}
+	for _, c := range []struct {
+		name    string
+		columns []data.Column
+		example string // of a key
+		want    string
+	}{
+		{"none", []data.Column{other, other}, "", "a BIGINT, b BIGINT"},
+		{"one code", []data.Column{other, code}, "", "a BIGINT, b INTEGER"},
+		{"apart", []data.Column{code, other, code}, "", "a+c BIGINT, b BIGINT"},
+		{"three fit", []data.Column{code, code, code, code, other, code}, "", "a+b+c BIGINT, d+f BIGINT, e BIGINT"},
+		{"the fourth is alone", []data.Column{code, code, code, code}, "", "a+b+c BIGINT, d INTEGER"},
+		{"a key of a number", []data.Column{key, code}, "X-001", "a BIGINT, b INTEGER"},
+		{"a key of digits alone", []data.Column{key}, "0001", "a BIGINT"},
+		{"a key of too many digits", []data.Column{key}, "123456789012345", "a VARCHAR"},
+		{"a key of a word", []data.Column{key}, "X-01", "a VARCHAR"},
+	} {
+		ds := &data.Dataset{}
+		for i, col := range c.columns {
+			col.Name = string(rune('a' + i))
+			if col.Type == data.TypeText {
+				col.Example, ds.Key = c.example, []string{col.Name}
+			}
+			ds.Columns = append(ds.Columns, col)
+		}
+		var got []string
+		for _, s := range warehouse.StoredColumns(ds) {
+			got = append(got, s.Name+" "+s.Type)
+		}
+		if strings.Join(got, ", ") != c.want {
+			t.Errorf("%s: %s, expected %s", c.name, strings.Join(got, ", "), c.want)
+		}
+	}
+}
+
+// Rows that an older program stored column by column are read as they were once they
+// are stored as now, and are converted once.
+func TestOlderTablesAreConverted(t *testing.T) {
+	for id, columns := range map[string]string{
+		"prueba-registro": `load_id INTEGER NOT NULL, line BIGINT NOT NULL, folio VARCHAR, fecha DATE, entidad INTEGER, edad BIGINT`,
+		"prueba-eventos":  `load_id INTEGER NOT NULL, line BIGINT NOT NULL, mes BIGINT, entidad INTEGER, tipo INTEGER, eventos BIGINT, tasa DOUBLE, fecha DATE, texto VARCHAR`,
+		"prueba-ancho":    `load_id INTEGER NOT NULL, line BIGINT NOT NULL, anio BIGINT, tipo VARCHAR, mes BIGINT, casos BIGINT`,
+	} {
+		t.Run(id, func(t *testing.T) {
+			_, db := open(t)
+			ds := ingesttest.Declarations(t, nil).Dataset(id)
+			ctx := t.Context()
+			conn, err := db.Conn(ctx)
+			must(t, err)
+			defer conn.Close()
+			exec := func(q string, args ...any) {
+				t.Helper()
+				_, err := conn.ExecContext(ctx, q, args...)
+				must(t, err)
+			}
+			exec("CREATE TABLE raw." + ds.Table() + " (" + columns + ")")
+			exec("CREATE TABLE before AS FROM raw." + ds.Table())
+			switch id {
+			case "prueba-registro":
+				exec(`INSERT INTO before SELECT 1 + i % 2, i, CASE i % 7 WHEN 0 THEN 'X-' || lpad(CAST(i AS VARCHAR), 4, '0') WHEN 1 THEN 'k' || i || 'x' WHEN 2 THEN CAST(i AS VARCHAR)
+					WHEN 3 THEN repeat('9', 12) || (10000 + i) WHEN 4 THEN 'F' || i || '-01' WHEN 5 THEN repeat('y', 70) || i END,
+					DATE '2024-01-01' + CAST(i AS INTEGER), nullif(i % 5, 0), nullif(i % 90, 7) FROM range(9000) r(i) WHERE i % 7 < 6 OR i = 6`)
+			case "prueba-eventos":
+				exec(`INSERT INTO before SELECT 1 + i % 3, i, i % 12, nullif(1 + i % 32, 3), CASE WHEN i % 4 > 0 THEN 2097151 - i END, i, nullif(i / 7, 3), DATE '2024-01-01' + CAST(i AS INTEGER), nullif('t' || i, 't5') FROM range(100) r(i)`)
+			default:
+				exec(`INSERT INTO before SELECT 1, i // 12, 2024, 'a', i % 12, i FROM range(100) r(i)`)
+			}
+			exec("INSERT INTO raw." + ds.Table() + " FROM before")
+			var layout strings.Builder
+			for _, c := range warehouse.RawColumns(ds) {
+				fmt.Fprintf(&layout, "%s %s %t\n", c.Name, c.Type, c.Dictionary)
+			}
+			exec("INSERT INTO ledger.datasets VALUES (?, ?, ?, ?)", ds.ID, layout.String(), ds.CleanHash, db.Now())
+			for range 2 {
+				register(t, db, ds)
+				var rows, differ int
+				must(t, conn.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM raw.`+ds.Table()+`), (SELECT count(*) FROM
+					((FROM before EXCEPT ALL FROM raw.`+ds.Table()+`) UNION ALL (FROM raw.`+ds.Table()+` EXCEPT ALL FROM before)))`).Scan(&rows, &differ))
+				if rows < 100 || differ != 0 {
+					t.Errorf("%d rows, %d differ", rows, differ)
+				}
+			}
+		})
+	}
+}
