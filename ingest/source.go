@@ -45,6 +45,11 @@ const parsers = 2
 // register makes the gate known to the connection's database as a function of that name.
 func register(conn *sql.Conn, g *gate.Gate, name string, stored []warehouse.StoredColumn) error {
 	s := &source{g: g, threads: parsers, stored: stored}
+	groups := make([][]int, len(stored))
+	for i, c := range stored {
+		groups[i] = c.Of
+	}
+	g.Share(groups, warehouse.CodeBits)
 	types := map[cell.Kind]duckdb.Type{cell.Int: duckdb.TYPE_BIGINT, cell.Decimal: duckdb.TYPE_DOUBLE, cell.Date: duckdb.TYPE_INTEGER,
 		cell.Bool: duckdb.TYPE_BOOLEAN, cell.Text: duckdb.TYPE_VARCHAR, cell.Code: duckdb.TYPE_INTEGER}
 	add := func(name string, t duckdb.Type) error {
@@ -90,30 +95,11 @@ func (s *source) Init() duckdb.ParallelTableSourceInfo {
 }
 
 // NewLocalState gives a thread its parser and the batch it fills.
-func (s *source) NewLocalState() any {
-	st := &state{p: s.g.Parser(), b: s.g.NewBatch()}
-	st.packed = gate.Vector{Kind: cell.Int, Null: make([]bool, len(st.b.Lines)), Nums: make([]int64, len(st.b.Lines))}
-	return st
-}
+func (s *source) NewLocalState() any { return &state{p: s.g.Parser(), b: s.g.NewBatch()} }
 
 type state struct {
-	p      *gate.Parser
-	b      *gate.Batch
-	packed gate.Vector
-}
-
-// pack puts the codes of several columns into one number each row, the first lowest.
-func (st *state) pack(columns []int, n int) *gate.Vector {
-	clear(st.packed.Nums[:n])
-	for k, at := range columns {
-		v := &st.b.Columns[at]
-		for row, code := range v.Nums[:n] {
-			if !v.Null[row] {
-				st.packed.Nums[row] |= code << (k * warehouse.CodeBits)
-			}
-		}
-	}
-	return &st.packed
+	p *gate.Parser
+	b *gate.Batch
 }
 
 // FillChunk writes the next accepted rows; none means the end. A panic in the
@@ -135,11 +121,7 @@ func (s *source) FillChunk(local any, chunk duckdb.DataChunk) (err error) {
 		}
 	}
 	for i, c := range s.stored {
-		v := &st.b.Columns[c.Of[0]]
-		if len(c.Of) > 1 {
-			v = st.pack(c.Of, n)
-		}
-		if err := write(chunk, i+1, v, n); err != nil {
+		if err := write(chunk, i+1, &st.b.Columns[c.Of[0]], n); err != nil {
 			return err
 		}
 	}

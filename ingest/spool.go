@@ -192,20 +192,26 @@ type copying struct {
 
 const (
 	copyBytes   = 256 << 10
-	copyBuffers = 4
+	copyBuffers = 6
 	flushBytes  = 8 << 20
 )
 
 func (c *copying) run() error {
 	var done int64
-	// Hash and profile take about as long as reading and writing, and run beside them;
-	// a few buffers take turns.
-	todo, free := make(chan []byte, copyBuffers), make(chan []byte, copyBuffers)
+	// The hash takes about as long as reading and writing, and the profile a third of
+	// it: each runs beside the others, and a few buffers take turns.
+	todo, hashed, free := make(chan []byte, copyBuffers), make(chan []byte, copyBuffers), make(chan []byte, copyBuffers)
 	looked := make(chan struct{})
 	go func() {
-		defer close(looked)
+		defer close(hashed)
 		for b := range todo {
 			c.sum.Write(b)
+			hashed <- b
+		}
+	}()
+	go func() {
+		defer close(looked)
+		for b := range hashed {
 			c.profile.Add(b)
 			free <- b[:cap(b)]
 		}

@@ -17,6 +17,9 @@ type Column struct {
 	Kind      cell.Kind
 	Precision bool // the precision of a date of publication instead of the date
 	Numbered  bool // a text that is given as its number
+	shared    bool // a code that stands among others in one number
+	into      int  // that of the first of them
+	shift     int  // the code's first bit there
 	field     int  // index of the contract's column; outputMonth, outputPart or outputValue
 }
 
@@ -49,6 +52,18 @@ func columns(ds *data.Dataset) []Column {
 		}
 	}
 	return out
+}
+
+// Share makes columns of codes share numbers, so many bits to a code: those of a group
+// are given by its first column alone, in whose lowest bits it is itself, and 0 stands
+// for an empty cell. It is said before there is a parser.
+func (g *Gate) Share(groups [][]int, bits int) {
+	for _, group := range groups {
+		for k, at := range group {
+			c := &g.columns[at]
+			c.shared, c.into, c.shift = len(group) > 1, group[0], k*bits
+		}
+	}
 }
 
 // Batch is a run of N accepted rows, column by column.
@@ -116,6 +131,19 @@ func (v *Vector) put(n int, x *cell.Value) {
 		v.ends[n] = len(v.text)
 	default:
 		v.Nums[n] = x.Num
+	}
+}
+
+// share puts a code among the others of its number, of which the first comes first.
+func (v *Vector) share(n, shift int, x *cell.Value) {
+	code := x.Num
+	if x.Null {
+		code = 0
+	}
+	if shift == 0 {
+		v.Nums[n] = code
+	} else {
+		v.Nums[n] |= code << shift
 	}
 }
 

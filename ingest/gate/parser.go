@@ -328,6 +328,8 @@ func (p *Parser) put(b *Batch, line int64) {
 	for i := range p.g.columns {
 		switch o := &p.g.columns[i]; {
 		case o.field < 0:
+		case o.shared:
+			b.Columns[o.into].share(b.N, o.shift, p.row[o.field])
 		case o.Precision:
 			x := p.row[o.field]
 			b.Columns[i].putText(b.N, x.Null, x.Precision.String())

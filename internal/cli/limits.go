@@ -120,7 +120,7 @@ const (
 	// timeGrace is how long a run may take to roll back once its time is up.
 	timeGrace = 30 * time.Second
 	// gcSlack lets half as much garbage gather before the first is collected.
-	gcSlack = 16 << 20
+	gcSlack = 32 << 20
 )
 
 // guard bounds the process: past its time the context ends and, if that does not
