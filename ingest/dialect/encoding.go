@@ -119,10 +119,10 @@ func named(name string, skip int, mixed bool) decoding {
 		d.transformer = decoder(unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM))
 	case encUTF16BE:
 		d.transformer = decoder(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM))
-	case encCP1252:
+	case encCP1252, encLatin1:
+		// Latin-1 stands for its superset, as on the web: the controls that it has
+		// for dashes and quotes are never meant.
 		d.transformer = decoder(charmap.Windows1252)
-	case encLatin1:
-		d.transformer = decoder(charmap.ISO8859_1)
 	default:
 		d.transformer = func() transform.Transformer { return tolerant{mixed: mixed} }
 	}
@@ -176,7 +176,9 @@ func validUTF8(b []byte, whole bool) bool {
 	return utf8.Valid(b)
 }
 
-// tolerant passes UTF-8 on and replaces single bytes that are none.
+// tolerant passes UTF-8 on and replaces single bytes that are none. The controls
+// U+0080 to U+009F are Windows-1252 that was taken for Latin-1 on its way to
+// UTF-8: they become the dashes and quotes that they were.
 type tolerant struct {
 	transform.NopResetter
 	mixed bool
@@ -186,9 +188,11 @@ func (t tolerant) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err er
 	for nSrc < len(src) {
 		n := min(len(dst)-nDst, len(src)-nSrc)
 		if n > 0 && utf8.Valid(src[nSrc:nSrc+n]) {
-			nDst += copy(dst[nDst:], src[nSrc:nSrc+n])
-			nSrc += n
-			continue
+			if n = control(src[nSrc : nSrc+n]); n > 0 {
+				nDst += copy(dst[nDst:], src[nSrc:nSrc+n])
+				nSrc += n
+				continue
+			}
 		}
 		r, size := utf8.DecodeRune(src[nSrc:])
 		if r == utf8.RuneError && size == 1 {
@@ -199,6 +203,9 @@ func (t tolerant) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err er
 				r = charmap.Windows1252.DecodeByte(src[nSrc])
 			}
 		}
+		if r >= 0x80 && r <= 0x9f {
+			r = charmap.Windows1252.DecodeByte(byte(r))
+		}
 		if nDst+utf8.RuneLen(r) > len(dst) {
 			return nDst, nSrc, transform.ErrShortDst
 		}
@@ -206,4 +213,20 @@ func (t tolerant) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err er
 		nSrc += size
 	}
 	return nDst, nSrc, nil
+}
+
+// control is where the first of the controls U+0080 to U+009F starts in valid
+// UTF-8, its length for none.
+func control(b []byte) int {
+	for at := 0; ; {
+		i := bytes.IndexByte(b[at:], 0xc2)
+		if i < 0 || at+i+1 >= len(b) {
+			return len(b)
+		}
+		at += i
+		if b[at+1] < 0xa0 {
+			return at
+		}
+		at += 2
+	}
 }

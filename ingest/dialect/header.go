@@ -31,6 +31,7 @@ func (r *Reader) top(t table) error {
 		r.counts.Header += int64(rec.Lines)
 	}
 	r.empties = false
+	r.again = t.unlike(r.header)
 	if len(r.header) > 0 {
 		r.named = len(r.header[0])
 	}
@@ -39,6 +40,45 @@ func (r *Reader) top(t table) error {
 	r.last = 0
 	r.counts.Lines = r.lines.number - 1
 	return r.lines.failure()
+}
+
+// unlike says that no record can look like the header: it has a name where the
+// records have numbers or dates.
+func (t table) unlike(header [][]string) bool {
+	rows := slices.DeleteFunc(slices.Clone(t.rows), func(r row) bool { return isRowOf(header, r.cells) })
+	for c := range widest(header) {
+		named := slices.ContainsFunc(header, func(row []string) bool {
+			return c < len(row) && !kindOf(row[c]).typed() && !kindOf(row[c]).blank()
+		})
+		typed, filled := 0, 0
+		for _, r := range rows {
+			if c >= len(r.kinds) || r.kinds[c].blank() {
+				continue
+			}
+			filled++
+			if r.kinds[c].typed() {
+				typed++
+			}
+		}
+		if named && typed > 0 && typed*5 >= filled*4 {
+			return true
+		}
+	}
+	return false
+}
+
+// isRowOf says that cells are one of the rows of a header, in files that were
+// pasted below each other. One name alone may be a value.
+func isRowOf(header [][]string, cells []string) bool {
+	return slices.ContainsFunc(header, func(row []string) bool { return slices.Equal(row, cells) && !alone(row) })
+}
+
+func widest(rows [][]string) int {
+	width := 0
+	for _, row := range rows {
+		width = max(width, len(row))
+	}
+	return width
 }
 
 // Header has the rows of the header, none when the file has no header.
@@ -54,10 +94,7 @@ func (r *Reader) Names() []string {
 	if len(r.header) == 1 {
 		return r.header[0]
 	}
-	width := 0
-	for _, row := range r.header {
-		width = max(width, len(row))
-	}
+	width := widest(r.header)
 	parts := make([][]string, width)
 	for i, row := range r.header {
 		group := ""

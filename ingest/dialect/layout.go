@@ -10,6 +10,7 @@ const (
 	preambleSearch = 60 // rows from the top in which a preamble may end
 	headerSearch   = 5  // rows that a detected header may have
 	tableRows      = 3  // rows of one width that make a table of their own
+	titleCells     = 8  // cells with text that a title does not have, however wide the table
 )
 
 // preambleRows counts the rows above the first table: those with hardly any
@@ -51,7 +52,7 @@ func dense(r row, width int) bool {
 	if len(r.cells) == width {
 		return filled >= 2
 	}
-	return filled >= max(2, (width+1)/2) && (len(r.cells) > 2 || width < 4)
+	return filled >= max(2, min((width+1)/2, titleCells)) && (len(r.cells) > 2 || width < 4)
 }
 
 // padded says that a row has the table's width but few cells with text.
@@ -163,7 +164,7 @@ func counting(r row) bool {
 // namesAlone decides where no column has a kind: what stands again in the rows
 // below is a value; a row alone is a header unless it is of numbers.
 func namesAlone(t table, from int) bool {
-	first := t.rows[from]
+	first, below := t.rows[from], t.rows[from+1:]
 	again, filled, typed := 0, 0, 0
 	for i, k := range first.kinds {
 		if k == kindEmpty {
@@ -174,8 +175,8 @@ func namesAlone(t table, from int) bool {
 			typed++
 		}
 		rows := 0
-		for _, r := range t.rows[from+1:] {
-			if i < len(r.cells) && r.cells[i] == first.cells[i] && !repeats(first.cells, r.cells) {
+		for j, r := range below {
+			if i < len(r.cells) && r.cells[i] == first.cells[i] && !repeats(first.cells, r.cells) && !(j > 0 && underTitle(below[j-1], r)) {
 				rows++
 			}
 		}
@@ -184,6 +185,12 @@ func namesAlone(t table, from int) bool {
 		}
 	}
 	return again*3 < max(filled, 1) && typed*2 <= filled
+}
+
+// underTitle says that a further table starts at a row: right above it a title
+// stands alone under a gap.
+func underTitle(above, r row) bool {
+	return (above.after || above.empties > 0) && above.filled() == 1 && !r.after && r.filled() > 1
 }
 
 // repeats says that one row starts with all of the other: the header of a

@@ -241,6 +241,12 @@ func (b *builder) stacked() {
 			continue
 		}
 		second := resized(g, width)
+		if width == len(g.header[0]) {
+			// The same names again are no record.
+			b.add("several tables", name+" below", s.file(slices.Concat(lines, []string{""}, s.lines(second))), s.declared(1, 0), grid{g.header, slices.Concat(g.rows, second.rows)})
+			b.add("several tables", name+" above", s.file(slices.Concat(s.lines(second), []string{""}, lines)), s.declared(1, 0), grid{g.header, slices.Concat(second.rows, g.rows)})
+			continue
+		}
 		rows := slices.Concat(second.header, second.rows)
 		after := grid{g.header, append(slices.Clone(g.rows), rows...)}
 		b.add("several tables", name+" below", s.file(slices.Concat(lines, []string{""}, s.lines(second))), s.declared(1, 0), after)

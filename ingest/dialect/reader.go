@@ -14,7 +14,8 @@ type Record struct {
 }
 
 // Counts accounts for the physical lines that were read so far: Lines is the
-// sum of the four below it.
+// sum of the four below it. A header that comes again further below counts to
+// Header.
 type Counts struct {
 	Lines                           int64
 	Preamble, Header, Blank, Record int64
@@ -35,6 +36,7 @@ type Reader struct {
 	lines   *lines
 	split   *splitter
 	header  [][]string
+	again   bool // rows of the header that come again are no records
 	counts  Counts
 
 	modal   int  // most frequent width of the sample, 0 for none
@@ -116,6 +118,10 @@ func (r *Reader) Read() (Record, error) {
 		}
 		rec := Record{Line: r.lines.number, Lines: n, Cells: cells}
 		r.lines.advance(n)
+		if r.again && isRowOf(r.header, cells) {
+			r.counts.Header += int64(n)
+			continue
+		}
 		r.count(n)
 		return rec, r.fits(rec)
 	}
