@@ -167,7 +167,7 @@ func (ev *evaluator) table(ctx context.Context, w *snapshot.Worker, n *node) err
 		return nil
 	}
 	n.held = ""
-	if err := w.Table(ctx, n.id, n.sql); err != nil {
+	if err := w.Table(ctx, n.id, n.sql, n.reads); err != nil {
 		return failed(n, err)
 	}
 	if fixed {
@@ -186,7 +186,7 @@ func (ev *evaluator) read(ctx context.Context, w *snapshot.Worker, n *node, a *a
 		}
 		a.columns, a.rows, err = w.Result(ctx, n.id)
 	} else {
-		a.columns, a.rows, err = w.Rows(ctx, n.sql)
+		a.columns, a.rows, err = w.Rows(ctx, n.sql, n.reads)
 	}
 	if err != nil {
 		return failed(n, err)
@@ -195,7 +195,7 @@ func (ev *evaluator) read(ctx context.Context, w *snapshot.Worker, n *node, a *a
 	if detail == "" {
 		return nil
 	}
-	columns, rows, err := w.Rows(ctx, detail)
+	columns, rows, err := w.Rows(ctx, detail, n.reads)
 	if err == nil {
 		s.details, err = detailLines(columns, rows)
 	}

@@ -4,8 +4,12 @@ import (
 	"database/sql"
 	"slices"
 	"testing"
+	"time"
 
 	_ "github.com/duckdb/duckdb-go/v2"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/internal/warehouse"
 )
 
 func TestVersion(t *testing.T) {
@@ -54,6 +58,54 @@ func TestNames_volatile(t *testing.T) {
 		if name := r[0].(string); !slices.Contains(harmless, name) && !slices.Contains(moving, name) {
 			t.Errorf("%s is not among what moves", name)
 		}
+	}
+}
+
+// Whatever a load writes into, or a clock tells, keeps a statement from being apart from
+// it: every relation of the warehouse but those of declarations, under its own name.
+func TestApart(t *testing.T) {
+	h, err := warehouse.OpenHome(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	db, err := warehouse.Open(t.Context(), h, warehouse.Options{Version: "test", Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	c, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	s := &Snapshot{warehouse: "almacen"}
+	_, rows, err := Read(t.Context(), c, `SELECT table_name FROM duckdb_tables() WHERE (schema_name, table_name) <> ('ledger', 'reference')
+		UNION SELECT view_name FROM duckdb_views() WHERE NOT internal UNION SELECT schema_name FROM duckdb_schemas()
+		WHERE NOT internal AND schema_name NOT IN ('main', 'current', 'reference')`)
+	if err != nil || len(rows) < 15 {
+		t.Fatal(err, rows)
+	}
+	for _, r := range rows {
+		if name := r[0].(string); s.apart(Words("SELECT * FROM " + name)) {
+			t.Errorf("%s is not among what is loaded", name)
+		}
+	}
+	ds := &data.Dataset{Contract: data.Contract{ID: "muchas-filas"}}
+	s.relations = []*relation{{ds: ds, many: true}}
+	for query, apart := range map[string]bool{
+		"SELECT count(*) FROM current.pocas_filas JOIN reference.anios": true,
+		"SELECT count(*) FROM current.muchas_filas":                     false,
+		"SELECT count(*) FROM almacen.current.pocas_filas":              false,
+		"SELECT getvariable('hoy')":                                     false,
+		"SELECT * FROM cobertura":                                       false,
+	} {
+		if got := s.apart(Words(query)); got != apart {
+			t.Errorf("%s: apart %v", query, got)
+		}
+	}
+	if s.apart(nil) {
+		t.Error("of nothing it is told that it is apart")
 	}
 }
 

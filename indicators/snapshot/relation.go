@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,6 +140,25 @@ var moving = []string{"getvariable", Coverage, "entregas", "ledger", "en_vigor",
 	"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "current_localtime", "current_localtimestamp", "get_current_time", "get_current_timestamp",
 	"transaction_timestamp", "txid_current", "current_transaction_id", "random", "uuid", "gen_random_uuid", "uuidv4", "uuidv7", "nextval", "currval"}
 
+// apart tells whether a statement of these words reads nothing that a load changes and
+// no clock: the rows in force of the state and declarations alone. nil tells nothing.
+func (s *Snapshot) apart(reads map[string]bool) bool {
+	if reads == nil || reads[s.warehouse] {
+		return false
+	}
+	for _, words := range [][]string{moving, loaded} {
+		if slices.ContainsFunc(words, func(w string) bool { return reads[w] }) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(s.relations, func(r *relation) bool { return r.many && reads[r.ds.Table()] })
+}
+
+// loaded are, besides what moves, the names of what a load writes into, apart from the
+// datasets' own tables, which are found in the state first.
+var loaded = []string{"raw", "clean", "historia", "avance", "correcciones", "datasets", "detalles", "diccionario", "loads", "problems",
+	"publications", "quarantine", "reports", "schema_version", "suprimidos", "valores"}
+
 // Key is that of a dataset at the state in hand.
 func (s *Snapshot) Key(ctx context.Context, ds *data.Dataset) (Key, error) {
 	d, err := s.daysOf(ctx, ds, s.load)
@@ -161,7 +181,7 @@ func (s *Snapshot) Key(ctx context.Context, ds *data.Dataset) (Key, error) {
 
 // current brings the rows in force of one dataset up to the state.
 func (w *Worker) current(ctx context.Context, r *relation) error {
-	err := w.run(ctx, "current_rows.sql.tmpl", names{Table: r.ds.Table(), Some: r.now.known+r.now.passed > 0, Many: r.many})
+	err := w.run(ctx, nil, "current_rows.sql.tmpl", names{Table: r.ds.Table(), Some: r.now.known+r.now.passed > 0, Many: r.many})
 	if err != nil {
 		return fmt.Errorf("rows in force of %s: %w", r.ds.ID, err)
 	}
@@ -170,7 +190,7 @@ func (w *Worker) current(ctx context.Context, r *relation) error {
 
 // cover brings what one dataset covers up to the state.
 func (w *Worker) cover(ctx context.Context, r *relation) error {
-	err := w.run(ctx, "coverage_rows.sql.tmpl", names{Dataset: r.ds.ID, SQL: r.coverage})
+	err := w.run(ctx, r.reads, "coverage_rows.sql.tmpl", names{Dataset: r.ds.ID, SQL: r.coverage})
 	if warehouse.IsBinding(err) {
 		return fmt.Errorf("coverage of %s: %w: %w", r.ds.ID, err, data.ErrDeclaration)
 	}

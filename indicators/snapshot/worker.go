@@ -44,12 +44,22 @@ func (s *Snapshot) worker(ctx context.Context, db *warehouse.DB, prepare func(co
 	return w, prepare(ctx, conn)
 }
 
-// run fills a template and executes it at the state in hand.
-func (w *Worker) run(ctx context.Context, name string, v names) error {
+// run fills a template and executes it at the state in hand; reads are the words of
+// what it reads.
+func (w *Worker) run(ctx context.Context, reads map[string]bool, name string, v names) error {
+	return w.at(ctx, reads, func() error { return w.of.run(ctx, w.conn, name, v) })
+}
+
+// at runs do at the state in hand; reads are the words of what it reads. What is apart
+// from what is loaded needs neither clocks nor a transaction.
+func (w *Worker) at(ctx context.Context, reads map[string]bool, do func() error) error {
+	if w.of.apart(reads) {
+		return do()
+	}
 	if err := w.arrive(ctx); err != nil {
 		return err
 	}
-	return w.of.AtOnce(ctx, w.conn, func() error { return w.of.run(ctx, w.conn, name, v) })
+	return w.of.AtOnce(ctx, w.conn, do)
 }
 
 // arrive sets the connection's clocks, at the first statement at a state.
@@ -74,9 +84,9 @@ func (w *Worker) arrive(ctx context.Context) error {
 // Table makes the result of a declared statement at the state in hand a table under
 // its id, in place of that of the state before. Every statement is planned where it
 // runs: the database plans with what it knows of the values of its tables, and a plan
-// kept for other values gives wrong ones.
-func (w *Worker) Table(ctx context.Context, id, query string) error {
-	return w.run(ctx, "table_make.sql.tmpl", names{ID: id, SQL: query})
+// kept for other values gives wrong ones. reads are the statement's words.
+func (w *Worker) Table(ctx context.Context, id, query string, reads map[string]bool) error {
+	return w.run(ctx, reads, "table_make.sql.tmpl", names{ID: id, SQL: query})
 }
 
 // Result reads the table of an id, which changes only with the state.
@@ -88,12 +98,9 @@ func (w *Worker) Result(ctx context.Context, id string) (columns []string, rows 
 	return Read(ctx, w.conn, q)
 }
 
-// Rows reads what a statement gives at the state in hand.
-func (w *Worker) Rows(ctx context.Context, query string) (columns []string, rows [][]any, err error) {
-	if err := w.arrive(ctx); err != nil {
-		return nil, nil, err
-	}
-	err = w.of.AtOnce(ctx, w.conn, func() (err error) {
+// Rows reads what a statement gives at the state in hand; reads are its words.
+func (w *Worker) Rows(ctx context.Context, query string, reads map[string]bool) (columns []string, rows [][]any, err error) {
+	err = w.at(ctx, reads, func() (err error) {
 		columns, rows, err = Read(ctx, w.conn, query)
 		return err
 	})

@@ -50,7 +50,7 @@ func TestWorker_loadsMeanwhile(t *testing.T) {
 func (w *Worker) asOfLoad(t *testing.T, newest int) {
 	t.Helper()
 	w.of.asOf, w.of.today, w.of.load, w.there = time.Now(), time.Now(), newest, false
-	_, rows, err := w.Rows(t.Context(), "SELECT max(load_id) FROM cargas WHERE load_id <= getvariable('as_of_carga')")
+	_, rows, err := w.Rows(t.Context(), "SELECT max(load_id) FROM cargas WHERE load_id <= getvariable('as_of_carga')", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
