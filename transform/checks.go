@@ -1,11 +1,14 @@
 package transform
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gttim/cauce/data"
@@ -67,7 +70,10 @@ func checks(ctx context.Context, conn warehouse.Execer, ds *data.Dataset, compar
 }
 
 func check(ctx context.Context, conn warehouse.Execer, c data.Check) ([]data.Problem, error) {
-	v := struct{ Limit, SQL string }{SQL: c.SQL}
+	v := struct {
+		Limit, SQL string
+		Asks       bool
+	}{SQL: c.SQL, Asks: strings.Contains(strings.ToLower(c.SQL), "limite")}
 	if c.Rule.Limit != nil {
 		v.Limit = strconv.FormatFloat(*c.Rule.Limit, 'g', -1, 64)
 	}
@@ -99,19 +105,71 @@ func check(ctx context.Context, conn warehouse.Execer, c data.Check) ([]data.Pro
 			return nil, fmt.Errorf("it gives no column %q: %w", need, data.ErrDeclaration)
 		}
 	}
-	var out []data.Problem
+	var out []finding
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
 			return nil, err
+		}
+		f := finding{cells: make([]any, len(into))}
+		for i, cell := range into {
+			if f.cells[i], err = cell.(driver.Valuer).Value(); err != nil {
+				return nil, err
+			}
 		}
 		p := data.Problem{Rule: c.Rule.ID, Severity: c.Rule.Severity, Line: int(line.Int64), Field: field.String, Value: value.String,
 			Message: message.String, From: day(from), To: day(to)}
 		if p.Message == "" {
 			p.Message = c.Rule.Text
 		}
-		out = append(out, p)
+		f.Problem = p
+		out = append(out, f)
 	}
-	return out, rows.Err()
+	// In an order that is the same each time; as a rule there is nothing to sort.
+	slices.SortFunc(out, finding.compare)
+	problems := make([]data.Problem, len(out))
+	for i := range out {
+		problems[i] = out[i].Problem
+	}
+	return problems, rows.Err()
+}
+
+// finding is a row that a check gives, and the problem that it tells of.
+type finding struct {
+	data.Problem
+	cells []any // int64, string, time.Time or nil, as the check lists them
+}
+
+// compare orders findings by their cells, the first first, those without a value last.
+func (f finding) compare(g finding) int {
+	for i, a := range f.cells {
+		b := g.cells[i]
+		if a == nil || b == nil {
+			if a == b {
+				continue
+			}
+			return cmp.Compare(order(a == nil), order(b == nil))
+		}
+		var c int
+		switch a := a.(type) {
+		case int64:
+			c = cmp.Compare(a, b.(int64))
+		case string:
+			c = cmp.Compare(a, b.(string))
+		case time.Time:
+			c = a.Compare(b.(time.Time))
+		}
+		if c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+func order(last bool) int {
+	if last {
+		return 1
+	}
+	return 0
 }
 
 func day(t sql.NullTime) string {

@@ -1,16 +1,8 @@
 -- Purpose: every question of the index with its answer and evidence, per year.
 -- Grain: one row per year and question. Keys: anio, pregunta.
-WITH ejes AS (
-    SELECT anio, eje, sum(peso) AS peso FROM respuestas_tim GROUP BY anio, eje
-),
-anios AS (
-    SELECT anio, count(*) AS ejes FROM ejes GROUP BY anio
-)
-SELECT r.anio, r.eje, r.eje_nombre, r.pregunta, r.texto, r.responsables, r.evidencia_tipo, r.conjuntos AS conjunto, r.respuesta, r.evidencia,
-       list_sort(list_distinct(r.reportes)) AS reportes, r.vence,
+SELECT anio, eje, eje_nombre, pregunta, texto, responsables, evidencia_tipo, conjuntos AS conjunto, respuesta, evidencia,
+       list_sort(list_distinct(reportes)) AS reportes, vence,
        -- What its yes adds to the whole score.
-       r.peso / e.peso * 100 / a.ejes AS aporta
-FROM respuestas_tim r
-JOIN ejes e ON e.anio = r.anio AND e.eje = r.eje
-JOIN anios a ON a.anio = r.anio
-ORDER BY r.anio, r.eje_orden, r.orden
+       peso / peso_del_eje * 100 / ejes AS aporta
+FROM respuestas_tim
+ORDER BY anio, eje_orden, orden

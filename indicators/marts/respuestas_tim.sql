@@ -9,7 +9,7 @@ WITH preguntas AS (
     SELECT * FROM preguntas_por_anio WHERE inicio <= getvariable('hoy')
 ),
 cubierto AS (
-    SELECT p.anio, p.pregunta, count(DISTINCT c.periodo_inicio) AS periodos, flatten(list(c.reportes)) AS reportes,
+    SELECT p.anio, p.pregunta, len(list_distinct(list(c.periodo_inicio))) AS periodos, flatten(list(c.reportes)) AS reportes,
            max(c.publicado_en) AS publicado_en
     FROM preguntas p
     JOIN cobertura c
@@ -20,9 +20,9 @@ cubierto AS (
 ),
 dichos AS (
     SELECT p.anio, p.pregunta, count(*) FILTER (d.respuesta = 'no') AS noes,
-           count(DISTINCT d.institucion) FILTER (d.respuesta = 'si') AS sies,
+           len(list_distinct(list(d.institucion) FILTER (d.respuesta = 'si'))) AS sies,
            string_agg(d.institucion || ': ' || coalesce(nullif(d.evidencia, ''), d.respuesta), '; ' ORDER BY d.institucion) AS evidencia,
-           list(DISTINCT d.report_id) AS reportes, max(d.publicado_en) AS publicado_en
+           list_sort(list_distinct(list(d.report_id))) AS reportes, max(d.publicado_en) AS publicado_en
     FROM preguntas p
     JOIN current.gttim_acciones d ON d.anio = p.anio AND d.pregunta = p.pregunta AND list_contains(p.responsables, d.institucion)
     WHERE p.evidencia_tipo <> 'reporte'
@@ -40,7 +40,7 @@ SELECT p.anio, p.eje, p.eje_nombre, p.eje_orden, p.pregunta, p.orden, p.texto,
             WHEN c.periodos IS NULL THEN 'Ningún informe en vigor lo da para el año'
             ELSE format('{} de {} periodos cubiertos', c.periodos, p.esperados) END AS evidencia,
        coalesce(c.reportes, d.reportes, CAST([] AS INTEGER[])) AS reportes,
-       coalesce(c.publicado_en, d.publicado_en) AS publicado_en, p.vence
+       coalesce(c.publicado_en, d.publicado_en) AS publicado_en, p.vence, p.peso_del_eje, p.ejes
 FROM preguntas p
 LEFT JOIN cubierto c ON c.anio = p.anio AND c.pregunta = p.pregunta
 LEFT JOIN dichos d ON d.anio = p.anio AND d.pregunta = p.pregunta

@@ -56,6 +56,25 @@ func readSizes(ctx context.Context, conn warehouse.Execer) (map[string]int64, er
 	return out, rows.Err()
 }
 
+// readDated are the tables of datasets whose rows may tell a day of publication of
+// their own; those of the others are as old as their report.
+func readDated(ctx context.Context, conn warehouse.Execer) (map[string]bool, error) {
+	rows, err := conn.QueryContext(ctx, mustSQL("dated.sql"))
+	if err != nil {
+		return nil, fmt.Errorf("columns of datasets: %w", err)
+	}
+	defer rows.Close()
+	out := map[string]bool{}
+	for rows.Next() {
+		var table string
+		if err := rows.Scan(&table); err != nil {
+			return nil, fmt.Errorf("columns of datasets: %w", err)
+		}
+		out[table] = true
+	}
+	return out, rows.Err()
+}
+
 // Loaded are those datasets that hold rows, as of Begin.
 func (s *Snapshot) Loaded(datasets []*data.Dataset) (out []*data.Dataset) {
 	for _, ds := range datasets {
@@ -118,7 +137,14 @@ func (s *Snapshot) daysOf(ctx context.Context, ds *data.Dataset, at int) (daysOf
 		return d, nil
 	}
 	d := daysOf{version: v, first: map[int]time.Time{}}
-	if len(counting(s.loads[ds.ID], at)) > 0 {
+	count := counting(s.loads[ds.ID], at)
+	switch {
+	case !s.dated[ds.Table()]:
+		for _, l := range count {
+			d.all, d.first[l.id] = append(d.all, l.published), l.published
+		}
+		d.sort()
+	case len(count) > 0:
 		if err := s.AtOnce(ctx, s.plain, func() error { return s.readDays(ctx, ds, at, &d) }); err != nil {
 			return d, fmt.Errorf("publication days of %s: %w", ds.ID, err)
 		}
@@ -155,7 +181,11 @@ func (s *Snapshot) readDays(ctx context.Context, ds *data.Dataset, at int, d *da
 			d.first[id] = day
 		}
 	}
+	d.sort()
+	return rows.Err()
+}
+
+func (d *daysOf) sort() {
 	slices.SortFunc(d.all, time.Time.Compare)
 	d.all = slices.CompactFunc(d.all, time.Time.Equal)
-	return rows.Err()
 }

@@ -59,6 +59,7 @@ type Snapshot struct {
 	warehouse string
 	loads     map[string][]load // in order, by dataset
 	days      map[string]daysOf // by dataset
+	dated     map[string]bool   // tables of which rows may tell their day of publication
 	relations []*relation
 	asOf      time.Time
 	today     time.Time
@@ -110,6 +111,9 @@ func (s *Snapshot) Begin(ctx context.Context, datasets []*data.Dataset) (err err
 		return err
 	}
 	if s.relations == nil {
+		if s.dated, err = readDated(ctx, s.plain); err != nil {
+			return err
+		}
 		for _, ds := range datasets {
 			r, err := newRelation(ds)
 			if err != nil {
