@@ -3,6 +3,7 @@ package snapshot
 import (
 	"database/sql"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,9 +81,9 @@ func TestApart(t *testing.T) {
 	}
 	defer c.Close()
 	s := &Snapshot{warehouse: "almacen"}
-	_, rows, err := Read(t.Context(), c, `SELECT table_name FROM duckdb_tables() WHERE (schema_name, table_name) <> ('ledger', 'reference')
-		UNION SELECT view_name FROM duckdb_views() WHERE NOT internal UNION SELECT schema_name FROM duckdb_schemas()
-		WHERE NOT internal AND schema_name NOT IN ('main', 'current', 'reference')`)
+	_, rows, err := Read(t.Context(), c, `SELECT table_name FROM information_schema.tables
+		WHERE list_contains(['`+strings.Join(stored, "', '")+`'], table_schema) AND (table_schema, table_name) <> ('ledger', 'reference')
+		UNION SELECT schema_name FROM duckdb_schemas() WHERE NOT internal AND schema_name NOT IN ('main', 'current', 'reference')`)
 	if err != nil || len(rows) < 15 {
 		t.Fatal(err, rows)
 	}

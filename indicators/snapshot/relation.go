@@ -157,7 +157,7 @@ func (s *Snapshot) apart(reads map[string]bool) bool {
 // loaded are, besides what moves, the names of what a load writes into, apart from the
 // datasets' own tables, which are found in the state first.
 var loaded = []string{"raw", "clean", "historia", "avance", "correcciones", "datasets", "detalles", "diccionario", "loads", "problems",
-	"publications", "quarantine", "reports", "schema_version", "suprimidos", "valores"}
+	"publications", "quarantine", "reports", "schema_version", "stored", "suprimidos", "valores"}
 
 // Key is that of a dataset at the state in hand.
 func (s *Snapshot) Key(ctx context.Context, ds *data.Dataset) (Key, error) {
