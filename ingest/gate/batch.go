@@ -150,15 +150,34 @@ func (v *Vector) share(n, shift int, x *cell.Value) {
 // putNumber writes a number that stands for a text.
 func (v *Vector) putNumber(n int, null bool, number int64) { v.Null[n], v.Nums[n] = null, number }
 
-// numbered is the number that stands for a text.
-func (p *Parser) numbered(x *cell.Value) int64 {
-	if x.Null {
-		return 0
+// noteKey notes the accepted record's key, which must not come twice.
+func (p *Parser) noteKey(line int64) {
+	p.keyNumber = 0
+	if i := p.g.numbered; i >= 0 && !p.row[i].Null {
+		n, err := p.reader.Number(p.row[i].Text())
+		p.keyNumber = n
+		p.fail(err)
 	}
-	n, err := p.reader.Number(x.Text())
+	if p.keyNumber > 0 {
+		p.keys.AddNumber(p.keyNumber, line)
+		return
+	}
+	p.keys.Add(p.key(), line)
+}
+
+func (p *Parser) fail(err error) {
 	if err != nil && p.failed == nil {
 		p.failed = fmt.Errorf("keep keys: %w", err)
 	}
+}
+
+// numbered is the number that stands for the key of the record at hand.
+func (p *Parser) numbered(x *cell.Value) int64 {
+	if p.keyNumber > 0 || x.Null {
+		return p.keyNumber
+	}
+	n, err := p.g.numbers.Own(x.Text())
+	p.fail(err)
 	return n
 }
 

@@ -61,13 +61,14 @@ type Gate struct {
 	only  map[int64]bool
 	title string // the header as delivered
 
-	early   bool // refused before the first record
-	brief   bool // nobody reads why
-	found   *collector
-	numbers *keys.Numbers // of a key whose texts are stored as numbers
-	total   Tally
-	src     *split.Blocks
-	file    io.Closer
+	early    bool // refused before the first record
+	brief    bool // nobody reads why
+	found    *collector
+	numbers  *keys.Numbers // of a key whose texts are stored as numbers
+	numbered int           // its field, -1 for none
+	total    Tally
+	src      *split.Blocks
+	file     io.Closer
 
 	mu      sync.Mutex
 	parsers []*Parser
@@ -103,7 +104,7 @@ func Open(ctx context.Context, in Input) (*Gate, error) {
 	g := &Gate{
 		ds: in.Dataset, name: in.Name, limits: in.Limits.OrDefault(), profile: in.Profile, open: in.Open,
 		seed: maphash.MakeSeed(), columns: columns(in.Dataset), found: newCollector(&in.Dataset.Contract, in.Temp, in.Limits.OrDefault().Problems),
-		period: newPeriod(&in.Dataset.Contract, in.Day, in.Assumed), dated: -1, sourced: -1, year: -1, only: in.Only, brief: in.headerOnly,
+		period: newPeriod(&in.Dataset.Contract, in.Day, in.Assumed), dated: -1, sourced: -1, numbered: -1, year: -1, only: in.Only, brief: in.headerOnly,
 	}
 	g.numbers = keys.NewNumbers(in.Temp)
 	g.seal = maphash.String(g.seed, "\x00")
@@ -160,6 +161,11 @@ func (g *Gate) compile(reference, codebooks map[string]*data.Table) {
 		}
 		if g.fields[i].Prefix != "" {
 			g.marked = append(g.marked, i)
+		}
+	}
+	for _, c := range g.columns {
+		if c.Numbered {
+			g.numbered = c.field
 		}
 	}
 	if g.ds.Wide != nil {

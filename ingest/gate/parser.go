@@ -15,22 +15,23 @@ import (
 // Parser turns blocks into rows. Each runs on its own goroutine with its own
 // memory of verdicts; they meet only when they take a block or post findings.
 type Parser struct {
-	g      *Gate
-	sc     split.Scanner
-	loaded bool
-	memos  []*cell.Memo
-	months *cell.Memo
-	row    []*cell.Value // by field; those of the record at hand, until the next
-	values []cell.Value  // by month and part, when wide
-	last   int           // published months of the row at hand, when wide
-	tally  Tally
-	keys   *keys.List
-	reader *keys.Reader // of keys that are stored as numbers
-	failed error        // of what could not be kept
-	found  found
-	absent cell.Value
-	rowBad int // problems of the row at hand
-	quiet  bool
+	g         *Gate
+	sc        split.Scanner
+	loaded    bool
+	memos     []*cell.Memo
+	months    *cell.Memo
+	row       []*cell.Value // by field; those of the record at hand, until the next
+	values    []cell.Value  // by month and part, when wide
+	last      int           // published months of the row at hand, when wide
+	tally     Tally
+	keys      *keys.List
+	reader    *keys.Reader // of keys that are stored as numbers
+	keyNumber int64        // of the record at hand's key, 0 when it has none
+	failed    error        // of what could not be kept
+	found     found
+	absent    cell.Value
+	rowBad    int // problems of the row at hand
+	quiet     bool
 }
 
 // rowProblems is how many problems of one row are listed.
@@ -38,7 +39,7 @@ const rowProblems = 50
 
 func newParser(g *Gate) *Parser {
 	p := &Parser{g: g, row: make([]*cell.Value, len(g.fields)), sc: split.NewScanner(g.ds.Delimiter[0]),
-		absent: cell.Value{Null: true, ID: g.seal}, keys: keys.New(g.found.temp, keys.Room), reader: g.numbers.Reader()}
+		absent: cell.Value{Null: true, ID: g.seal}, keys: keys.New(g.found.temp, keys.Room, g.seal), reader: g.numbers.Reader()}
 	for range g.fields {
 		p.memos = append(p.memos, cell.NewMemo().Within(&g.memory))
 	}
@@ -68,6 +69,7 @@ func (p *Parser) Fill(b *Batch) error {
 				return nil
 			}
 			p.sc.Reset()
+			p.keys.Cut()
 			if p.sc.Block.Overlong {
 				p.overlong()
 				if err := p.post(); err != nil {
@@ -150,7 +152,7 @@ func (p *Parser) record(b *Batch) {
 		return
 	}
 	p.tally.Accepted++
-	p.keys.Add(p.key(), r.Line)
+	p.noteKey(r.Line)
 	p.noteFacts(r)
 	p.emit(b, r.Line)
 }
@@ -169,7 +171,7 @@ func (p *Parser) other(r *split.Record) {
 		}
 	}
 	if p.whole(r) && p.cells(r) && p.trusted(r) {
-		p.keys.Add(p.key(), r.Line)
+		p.noteKey(r.Line)
 	}
 }
 

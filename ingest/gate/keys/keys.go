@@ -31,6 +31,7 @@ type List struct {
 	parts [keyParts]part
 	room  int // keys that may still be held
 	spill spill
+	runs  runs
 }
 
 // part is one partition: chunks in memory, the last one open, and where full ones
@@ -41,7 +42,11 @@ type part struct {
 }
 
 // New is an empty list that keeps room keys in memory and the rest in dir.
-func New(dir string, room int) *List { return &List{room: room, spill: spill{dir: dir}} }
+// The seal goes into the hashes of numbers, so that no file can be made whose keys
+// all meet.
+func New(dir string, room int, seal uint64) *List {
+	return &List{room: room, spill: spill{dir: dir}, runs: runs{seal: seal}}
+}
 
 // Add notes a record's key. An error of the disk is told by Candidates.
 func (k *List) Add(hash uint64, line int64) {
@@ -106,6 +111,7 @@ type Candidate struct {
 // those that repeat another's; where they are more than most, only those up to a
 // line are listed.
 func Candidates(lists []*List, most int, upTo int64) (out []Candidate, repeated int, err error) {
+	unrolled(lists)
 	out, repeated, err = meeting(lists, most, math.MaxUint32)
 	if err == nil && repeated > most {
 		out, _, err = meeting(lists, most, uint32(min(upTo, math.MaxUint32)))

@@ -10,7 +10,7 @@ import (
 )
 
 func TestCandidatesWhenHashesMeet(t *testing.T) {
-	a, b := New(t.TempDir(), 1<<20), New(t.TempDir(), 1<<20)
+	a, b := New(t.TempDir(), 1<<20, 1), New(t.TempDir(), 1<<20, 1)
 	for i := range int64(5000) {
 		a.Add(Mix(0, uint64(i)), i+2)
 	}
@@ -33,7 +33,7 @@ func TestCandidatesWhenHashesMeet(t *testing.T) {
 		t.Errorf("%d repeat another's hash", repeated)
 	}
 	// Past the bound all are counted, and only those of the first lines listed.
-	same := New(t.TempDir(), 10_000)
+	same := New(t.TempDir(), 10_000, 1)
 	for line := range int64(5000) {
 		same.Add(42, line+1)
 	}
@@ -48,7 +48,7 @@ func TestCandidatesWhenKeysSpill(t *testing.T) {
 	dir := t.TempDir()
 	var got [2][]Candidate
 	for at, room := range []int{2 * n, 0} {
-		a, b := New(dir, room), New(dir, room)
+		a, b := New(dir, room, 1), New(dir, room, 1)
 		for i := range int64(n) {
 			a.Add(Mix(0, uint64(i)), i+2)
 			if i%1000 == 7 {
@@ -75,7 +75,7 @@ func TestCandidatesWhenKeysSpill(t *testing.T) {
 }
 
 func TestSpilledKeysTellAnErrorOfTheDisk(t *testing.T) {
-	a := New(filepath.Join(t.TempDir(), "gone"), 0)
+	a := New(filepath.Join(t.TempDir(), "gone"), 0, 1)
 	for i := range int64(keyParts * chunkLines * 3) {
 		a.Add(Mix(0, uint64(i)), i)
 	}

@@ -53,8 +53,8 @@ func (n *Numbers) form(text string) (int64, error) {
 	return f, n.texts.Add(Text{f, text})
 }
 
-// own keeps a key that has no form.
-func (n *Numbers) own(key []byte) (int64, error) {
+// Own keeps a key that has no form, and gives it a number.
+func (n *Numbers) Own(key []byte) (int64, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.other++
@@ -79,7 +79,7 @@ type form struct {
 // Reader is a new one.
 func (n *Numbers) Reader() *Reader { return &Reader{n: n, forms: map[form]int64{}} }
 
-// Number is the key's number.
+// Number is the key's number, 0 when it has no form: for one key it is always either.
 func (r *Reader) Number(key []byte) (int64, error) {
 	at, number, unit := len(key), int64(0), int64(1)
 	for at > 0 && len(key)-at < mostDigit && key[at-1]-'0' < 10 {
@@ -89,17 +89,14 @@ func (r *Reader) Number(key []byte) (int64, error) {
 	}
 	prefix, digits := key[:at], len(key)-at
 	if digits == 0 || len(key) > mostForm {
-		return r.n.own(key)
+		return 0, nil
 	}
 	if digits != r.digits || string(prefix) != string(r.prefix) {
 		f, ok := r.forms[form{string(prefix), digits}]
 		if !ok {
 			var err error
-			if f, err = r.n.form(string(prefix) + strings.Repeat("0", digits)); err != nil {
+			if f, err = r.n.form(string(prefix) + strings.Repeat("0", digits)); err != nil || f == 0 {
 				return 0, err
-			}
-			if f == 0 {
-				return r.n.own(key)
 			}
 			r.forms[form{string(prefix), digits}] = f
 		}
