@@ -55,11 +55,12 @@ func kindOf(cell string) kind {
 }
 
 func isMissing(s string) bool {
-	if len(s) > 5 {
+	if len(s) > len("sin información") {
 		return false
 	}
 	switch strings.ToLower(s) {
-	case "-", "--", "..", "...", "*", "na", "n/a", "n.a.", "n/d", "nd", "n.d.", "nan", "null", "none", "nil", "s/d", "x", "?", "#n/a":
+	case "-", "--", "..", "...", "*", "na", "n/a", "n.a.", "n/d", "nd", "n.d.", "nan", "null", "none", "nil", "s/d", "x", "?", "#n/a",
+		"sin dato", "sin datos", "sin información", "no disponible", "no aplica", "se desconoce":
 		return true
 	}
 	return false

@@ -91,7 +91,7 @@ func headerRows(t table, from int) int {
 	n, empties := 1, 0
 	for n < headerSearch && from+n+1 < len(t.rows) {
 		r := t.rows[from+n]
-		if n >= merged && (r.after || len(r.cells) != len(t.rows[from].cells) || !namesBelow(r, columns)) {
+		if n >= merged && (r.after || len(r.cells) != len(t.rows[from].cells) || !namesBelow(r, t.columns(from+n+1, width))) {
 			break
 		}
 		empties += r.empties
