@@ -94,6 +94,10 @@ func Open(ctx context.Context, db *warehouse.DB, prepare func(context.Context, w
 			return err
 		})
 	}
+	g.Go(func() (err error) {
+		s.dated, err = readDated(ctx, s.plain)
+		return err
+	})
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
@@ -111,9 +115,6 @@ func (s *Snapshot) Begin(ctx context.Context, datasets []*data.Dataset) (err err
 		return err
 	}
 	if s.relations == nil {
-		if s.dated, err = readDated(ctx, s.plain); err != nil {
-			return err
-		}
 		for _, ds := range datasets {
 			r, err := newRelation(ds)
 			if err != nil {
