@@ -1,6 +1,7 @@
 package warehouse_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -96,5 +97,84 @@ func TestOlderTablesAreConverted(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A start that dies, or fails, while a dataset's views are made is made up for by the
+// next one, also when that has the declarations of before.
+func TestHalfRegisteredIsRegisteredAgain(t *testing.T) {
+	for name, older := range map[string]bool{"clean.sql that does not run": false, "converted": true} {
+		t.Run(name, func(t *testing.T) {
+			_, db := open(t)
+			ctx := t.Context()
+			ds := *declarations(t, "reemplaza_periodos", "").Dataset("prueba-meses")
+			conn, err := db.Conn(ctx)
+			must(t, err)
+			defer conn.Close()
+			exec := func(q string, args ...any) {
+				t.Helper()
+				_, err := conn.ExecContext(ctx, q, args...)
+				must(t, err)
+			}
+			register(t, db, &ds)
+			load(t, db, &ds, "2024-03-01", "2024-01-01", "2024-01-31", [][3]any{{"2024-01-01", 1, 7}})
+			must(t, db.Cleaned(ctx, &ds))
+			if older {
+				var layout strings.Builder
+				for _, c := range warehouse.RawColumns(&ds) {
+					fmt.Fprintf(&layout, "%s %s %t\n", c.Name, c.Type, c.Dictionary)
+				}
+				exec("CREATE TABLE older AS FROM raw." + ds.Table())
+				exec("DROP VIEW raw." + ds.Table() + "; DROP TABLE stored." + ds.Table())
+				exec("CREATE TABLE raw." + ds.Table() + " AS FROM older")
+				exec("UPDATE ledger.datasets SET raw_layout = ? WHERE dataset = ?", layout.String(), ds.ID)
+			}
+			bad := ds
+			bad.Clean, bad.CleanHash = "SELECT nada FROM entrega", ds.CleanHash
+			if !older {
+				bad.CleanHash = "otro"
+			}
+			if _, err := db.Register(ctx, &bad); !errors.Is(err, data.ErrDeclaration) {
+				t.Fatalf("a clean.sql that does not run: %v", err)
+			}
+			anew, err := db.Register(ctx, &ds)
+			must(t, err)
+			var rows int
+			must(t, conn.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM current."+ds.Table()+") + (SELECT count(*) FROM raw."+ds.Table()+")").Scan(&rows))
+			if len(anew) != 1 || rows != 1 {
+				t.Errorf("%d datasets are made anew, %d rows", len(anew), rows)
+			}
+		})
+	}
+}
+
+// Codes that do not fit beside others are not cut off: such a table stays as it is.
+func TestTooManyCodesAreNotConverted(t *testing.T) {
+	_, db := open(t)
+	ds := ingesttest.Declarations(t, nil).Dataset("prueba-eventos")
+	conn, err := db.Conn(t.Context())
+	must(t, err)
+	defer conn.Close()
+	exec := func(q string, args ...any) {
+		t.Helper()
+		_, err := conn.ExecContext(t.Context(), q, args...)
+		must(t, err)
+	}
+	exec("CREATE TABLE raw." + ds.Table() + " (load_id INTEGER NOT NULL, line BIGINT NOT NULL, mes BIGINT, entidad INTEGER, tipo INTEGER, eventos BIGINT, tasa DOUBLE, fecha DATE, texto VARCHAR)")
+	exec("INSERT INTO raw."+ds.Table()+" VALUES (1, 2, 1, ?, 1, 7, NULL, NULL, NULL)", warehouse.MostCodes+1)
+	var layout strings.Builder
+	for _, c := range warehouse.RawColumns(ds) {
+		fmt.Fprintf(&layout, "%s %s %t\n", c.Name, c.Type, c.Dictionary)
+	}
+	exec("INSERT INTO ledger.datasets VALUES (?, ?, ?, ?)", ds.ID, layout.String(), ds.CleanHash, db.Now())
+	for range 2 {
+		if _, err := db.Register(t.Context(), ds); err == nil || !strings.Contains(err.Error(), "load 1 has more than 2097151 distinct values in column entidad") {
+			t.Errorf("error %v", err)
+		}
+		var code int
+		must(t, conn.QueryRowContext(t.Context(), "SELECT entidad FROM raw."+ds.Table()).Scan(&code))
+		if code != warehouse.MostCodes+1 {
+			t.Errorf("code %d", code)
+		}
 	}
 }

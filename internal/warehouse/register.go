@@ -208,6 +208,11 @@ func (db *DB) register(ctx context.Context, ds *data.Dataset, raw, clean string)
 		return false, err
 	}
 	defer conn.Close()
+	// What is half made stands for no declarations, those of before among them: a start
+	// that dies here, or clean.sql that does not run, must not leave it so.
+	if _, err := conn.ExecContext(ctx, mustSQL("put_cleaned.sql"), "", ds.ID); err != nil {
+		return false, wrap("register "+ds.ID, err)
+	}
 	if older {
 		if err := db.convert(ctx, rel, layout.String()); err != nil {
 			return false, fmt.Errorf("dataset %s: %w", ds.ID, err)
