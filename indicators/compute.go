@@ -138,6 +138,18 @@ func (e *Engine) Update(ctx context.Context, day time.Time) error { return e.bri
 // not reading that.
 func (e *Engine) Finish(ctx context.Context, day time.Time) error { return e.bring(ctx, day, true) }
 
+// Held runs do on a connection where current.* are the rows in force as Finish left
+// them, of the datasets that it is given: those whose rows are the same as of any later
+// day. It does nothing where nothing is held from one Update to the next.
+func (e *Engine) Held(ctx context.Context, newest int, do func(conn warehouse.Execer, datasets []*data.Dataset) error) error {
+	e.turn.Lock()
+	defer e.turn.Unlock()
+	if e.kept == nil {
+		return nil
+	}
+	return e.kept.snap.Held(ctx, newest, do)
+}
+
 func (e *Engine) bring(ctx context.Context, day time.Time, alone bool) (err error) {
 	e.turn.Lock()
 	defer e.turn.Unlock()

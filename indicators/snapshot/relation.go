@@ -104,6 +104,34 @@ func (s *Snapshot) Cover(ctx context.Context, w *Worker) error {
 	return nil
 }
 
+// Held runs do on a connection where current.* are those rows in force that are here
+// and are, whatever the day, what they are once all loads up to the newest count: of
+// the datasets that it is given. It must not be in use meanwhile.
+func (s *Snapshot) Held(ctx context.Context, newest int, do func(warehouse.Execer, []*data.Dataset) error) error {
+	var err error
+	if s.loads, err = readLoads(ctx, s.plain); err != nil { // what no indicator reads may have come since
+		return err
+	}
+	s.asOf, s.load, s.aside = forever, newest, false
+	var held []*data.Dataset
+	for _, r := range s.relations {
+		if r.many || r.rows == none {
+			continue
+		}
+		now, err := s.Key(ctx, r.ds)
+		if err != nil {
+			return err
+		}
+		if r.rows == now {
+			held = append(held, r.ds)
+		}
+	}
+	for _, w := range s.workers {
+		w.there = false
+	}
+	return do(s.workers[0].conn, held)
+}
+
 // covering are the keys of the datasets that a dataset's coverage reads.
 func (s *Snapshot) covering(r *relation) map[string]Key {
 	out := map[string]Key{}

@@ -1,11 +1,17 @@
 package pipeline
 
 import (
+	"bytes"
+	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"testing"
 
 	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/gttim/cauce/ingest"
+	"github.com/gttim/cauce/internal/warehouse"
 )
 
 // A report that finds too little memory beside what is computed of those before it is
@@ -50,5 +56,55 @@ func TestFollower_apart(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What is published of how much a dataset covers is what its rows in force cover now,
+// also where it was asked of the rows that the indicators had been computed of: after
+// rows that others took the place of, of a dataset that no indicator reads, and of a day
+// that has not come.
+func TestCovered(t *testing.T) {
+	h := newHome(t, overlay(t, "NOTAS.txt", "", "nada\n"))
+	directory, err := os.ReadFile("../../data/datasets/gttim-directorio/testdata/ok.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	directory = bytes.ReplaceAll(directory, []byte("2030"), []byte("2024"))
+	const head = "fecha,entidad,puestos\n"
+	for i, run := range [][]ingest.Delivery{
+		{{Dataset: "oim-puestos-prueba", Published: "2025-02-01", Path: h.file(t, head+"2025-01-31,Chiapas,4\n2025-01-31,Tabasco,3\n")}},
+		{{Dataset: "oim-puestos-prueba", Published: "2025-03-01", Path: h.file(t, head+"2025-01-31,Chiapas,5\n2025-02-28,Tabasco,3\n")},
+			{Dataset: "gttim-directorio", Published: "2025-03-01", Path: h.file(t, string(directory))}},
+		{{Dataset: "gttim-directorio", Published: "2025-04-01", Path: h.file(t, string(directory)+"\n")}},
+		{{Dataset: "oim-puestos-prueba", Published: "2026-11-24", Path: h.file(t, head+"2026-10-31,Chiapas,6\n")}},
+	} {
+		results, err := h.Run(t.Context(), run)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range results {
+			if r.Outcome != warehouse.Accepted {
+				t.Fatal(r.Outcome, r.Problems)
+			}
+		}
+		path, _, err := warehouse.Current(h.dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		db, err := warehouse.OpenPublished(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []string{"oim-puestos-prueba", "gttim-directorio"} {
+			var got sql.NullString
+			err := db.QueryRowContext(t.Context(), `SELECT primer_periodo || ' ' || ultimo_periodo || ' ' || filas FROM conjunto WHERE id = ?`, id).Scan(&got)
+			want := h.query(`SELECT coalesce(min(periodo_inicio) || ' ' || max(periodo_fin) || ' ' || count(*), '') FROM current.` + warehouse.Ident(h.Decls.Dataset(id).Table()))
+			if err != nil || got.String != want || i > 0 && want == "" {
+				t.Errorf("run %d: of %s it is published that it covers %q, and it is %q: %v", i, id, got.String, want, err)
+			}
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -45,9 +45,12 @@ func (p *Pipeline) Publish(ctx context.Context) (warehouse.Publication, error) {
 		p.opt.Log.Info("publication is up to date", "publication", last.ID)
 		return last, p.retire()
 	}
-	// What was loaded goes into the warehouse's file while it is read; if that cannot be
-	// now, the checkpoint beside the publication takes it.
-	checkpointed := p.DB.CheckpointBeside(ctx)
+	// What was loaded of a large file goes into the warehouse's file while it is read; if
+	// that cannot be now, the checkpoint beside the publication takes it, as all of others.
+	checkpointed := func() error { return nil }
+	if p.opt.Threads != 1 {
+		checkpointed = p.DB.CheckpointBeside(ctx)
+	}
 	err = p.engine.Finish(ctx, day)
 	if late := checkpointed(); late != nil {
 		p.opt.Log.Info("checkpoint put off", "reason", late)
@@ -96,8 +99,8 @@ func (p *Pipeline) inputHash() string {
 
 // fill writes one publication's tables. What the datasets cover takes as long to find
 // out as the rest, and nothing writes into the warehouse: it is asked beside.
-func (p *Pipeline) fill(ctx context.Context, conn *sql.Conn, _ warehouse.Publication) error {
-	covered := sync.OnceValues(func() (map[string]coverage, error) { return p.covered(ctx) })
+func (p *Pipeline) fill(ctx context.Context, conn *sql.Conn, pub warehouse.Publication) error {
+	covered := sync.OnceValues(func() (map[string]coverage, error) { return p.covered(ctx, pub.LastLoad) })
 	var beside sync.WaitGroup
 	beside.Go(func() { _, _ = covered() }) // who uses it is told
 	defer beside.Wait()
@@ -194,41 +197,56 @@ type coverage struct {
 	rows        int64
 }
 
-// covered asks it of the datasets that hold rows, in one statement, on a connection
-// of its own.
-func (p *Pipeline) covered(ctx context.Context) (map[string]coverage, error) {
+// covered asks it of the datasets that hold rows, up to a load, on connections of its
+// own: of those that the indicators have just been computed of where their rows lie
+// ready, of the others in the warehouse.
+func (p *Pipeline) covered(ctx context.Context, newest int) (map[string]coverage, error) {
+	some, err := p.DB.Loaded(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]coverage{}
+	err = p.engine.Held(ctx, newest, func(conn warehouse.Execer, held []*data.Dataset) error {
+		return covered(ctx, conn, slices.DeleteFunc(held, func(ds *data.Dataset) bool { return !some[ds.ID] }), out)
+	})
+	if err != nil {
+		return nil, err
+	}
+	var left []*data.Dataset
+	for _, ds := range p.Decls.Datasets {
+		if _, known := out[ds.ID]; some[ds.ID] && !known {
+			left = append(left, ds)
+		}
+	}
 	conn, err := p.DB.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Close()
-	some, err := p.DB.Loaded(ctx)
-	if err != nil {
-		return nil, err
+	return out, covered(ctx, conn, left, out)
+}
+
+// covered asks it of some datasets, in one statement.
+func covered(ctx context.Context, conn warehouse.Execer, datasets []*data.Dataset, out map[string]coverage) error {
+	if len(datasets) == 0 {
+		return nil
 	}
-	var tables []*data.Dataset
-	for _, ds := range p.Decls.Datasets {
-		if some[ds.ID] {
-			tables = append(tables, ds)
-		}
-	}
-	q, err := warehouse.Render("cubierto", mustSQL("cubierto.sql.tmpl"), tables)
+	q, err := warehouse.Render("cubierto", mustSQL("cubierto.sql.tmpl"), datasets)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	rows, err := conn.QueryContext(ctx, q)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
-	out := map[string]coverage{}
 	for rows.Next() {
 		var id string
 		var c coverage
 		if err := rows.Scan(&id, &c.first, &c.last, &c.rows); err != nil {
-			return nil, err
+			return err
 		}
 		out[id] = c
 	}
-	return out, rows.Err()
+	return rows.Err()
 }
