@@ -19,6 +19,7 @@ type Parser struct {
 	sc        split.Scanner
 	loaded    bool
 	memos     []*cell.Memo
+	reads     []read // how each field is read, made with the first record
 	months    *cell.Memo
 	row       []*cell.Value // by field; those of the record at hand, until the next
 	values    []cell.Value  // by month and part, when wide
@@ -210,41 +211,6 @@ func (p *Parser) short(r *split.Record) bool {
 		}
 	}
 	return ok
-}
-
-// cells judges every cell of the record into p.row; false when one is bad.
-func (p *Parser) cells(r *split.Record) bool {
-	ok := true
-	for i, f := range p.g.fields {
-		at := p.g.head.at[i]
-		if at < 0 { // an optional column that the file does not have, or one of its titles
-			p.row[i] = p.g.table.titled(i, &p.absent)
-			continue
-		}
-		x := p.memos[i].Read(f, r.Cells[at])
-		p.row[i] = x
-		if x.Noted && !p.listed(r, at, f, x) {
-			ok = false
-		}
-	}
-	if i := p.g.period.offence(p.row); i >= 0 && p.g.head.at[i] >= 0 {
-		at := p.g.head.at[i]
-		p.problem(r, at, p.g.fields[i], r.Cells[at], p.g.period.finding())
-		ok = false
-	}
-	if p.g.value != nil && ok {
-		ok = p.wideCells(r)
-	}
-	return ok
-}
-
-// listed notes what is wrong with a value; false when it sets the row aside.
-func (p *Parser) listed(r *split.Record, at int, f *cell.Field, x *cell.Value) bool {
-	found := x.Findings()
-	for i := range found {
-		p.problem(r, at, f, r.Cells[at], &found[i])
-	}
-	return !x.Bad
 }
 
 // key is the hash of the record's key. Equal keys have equal hashes, however

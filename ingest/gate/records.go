@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/gate/cell"
 	"github.com/gttim/cauce/ingest/gate/split"
 )
 
@@ -92,4 +93,58 @@ func (g *Gate) Each(ctx context.Context, fn func(line int64, cells map[string]st
 			}
 		}
 	}
+}
+
+// read is where a field's cell is and what reads it.
+type read struct {
+	at    int
+	field *cell.Field
+	memo  *cell.Memo
+	plain bool // it may be told without memory
+}
+
+// cells judges every cell of the record into p.row; false when one is bad.
+func (p *Parser) cells(r *split.Record) bool {
+	ok := true
+	if p.reads == nil {
+		for i, f := range p.g.fields {
+			p.reads = append(p.reads, read{p.g.head.at[i], f, p.memos[i], f.Plain()})
+		}
+	}
+	row := p.row[:len(p.reads)]
+	for i := range p.reads {
+		c := &p.reads[i]
+		if c.at < 0 { // an optional column that the file does not have, or one of its titles
+			row[i] = p.g.table.titled(i, &p.absent)
+			continue
+		}
+		var x *cell.Value
+		if c.plain {
+			x = c.memo.Read(c.field, r.Cells[c.at])
+		} else {
+			x = c.memo.Judge(c.field, r.Cells[c.at])
+		}
+		row[i] = x
+		if x.Noted && !p.listed(r, c.at, c.field, x) {
+			ok = false
+		}
+	}
+	if i := p.g.period.offence(p.row); i >= 0 && p.g.head.at[i] >= 0 {
+		at := p.g.head.at[i]
+		p.problem(r, at, p.g.fields[i], r.Cells[at], p.g.period.finding())
+		ok = false
+	}
+	if p.g.value != nil && ok {
+		ok = p.wideCells(r)
+	}
+	return ok
+}
+
+// listed notes what is wrong with a value; false when it sets the row aside.
+func (p *Parser) listed(r *split.Record, at int, f *cell.Field, x *cell.Value) bool {
+	found := x.Findings()
+	for i := range found {
+		p.problem(r, at, f, r.Cells[at], &found[i])
+	}
+	return !x.Bad
 }

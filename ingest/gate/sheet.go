@@ -293,7 +293,9 @@ func faultFinding(k xlsx.FaultKind) *cell.Finding {
 // pad gives a row of a sheet the empty cells that end it: a sheet stores none.
 func (p *Parser) pad(r *split.Record) {
 	for len(r.Cells) < p.g.head.width {
+		if len(r.Starts) > 0 {
+			r.Starts = append(r.Starts, len(r.Raw))
+		}
 		r.Cells = append(r.Cells, nil)
-		r.Starts = append(r.Starts, len(r.Raw))
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -281,9 +280,9 @@ func (g *Gate) nextRecord(src *split.Blocks, s *split.Scanner) (bool, error) {
 // kept is a record that holds when the next one is read.
 func kept(r *split.Record) *split.Record {
 	k := *r
-	k.Raw, k.Starts, k.Cells = bytes.Clone(r.Raw), slices.Clone(r.Starts), make([][]byte, len(r.Cells))
+	k.Raw, k.Starts, k.Cells = bytes.Clone(r.Raw), make([]int, len(r.Cells)), make([][]byte, len(r.Cells))
 	for i, c := range r.Cells {
-		k.Cells[i] = bytes.Clone(c)
+		k.Starts[i], k.Cells[i] = r.Start(i), bytes.Clone(c)
 	}
 	return &k
 }

@@ -145,6 +145,10 @@ func NewField(col *data.Column, ds *data.Dataset, set Setting) *Field {
 	return f
 }
 
+// Plain tells whether values of the column can be told without memory: plain text of
+// a simple pattern, or plain digits.
+func (f *Field) Plain() bool { return f.fast != nil || f.digits }
+
 // Called is the same column under another name: a month of a wide file.
 func (f *Field) Called(name string) *Field {
 	col, other := *f.Column, *f

@@ -13,7 +13,7 @@ type Record struct {
 	Raw    []byte   // as delivered, without its line end
 	Cells  [][]byte // without enclosing quotes, maxCells at most
 	More   int      // cells beyond these
-	Starts []int    // offset of each cell in Raw
+	Starts []int    // offset of each cell in Raw; nil where each is a piece of Raw
 	Line   int64    // physical line it starts on
 	Lines  int      // physical lines it spans
 	Quote  int      // cell with misplaced quotes, -1 for none
@@ -23,10 +23,19 @@ type Record struct {
 
 // Position is the place of a cell in its record in characters, from 1.
 func (r *Record) Position(cell int) int {
-	if cell < 0 || cell >= len(r.Starts) {
+	if cell < 0 || cell >= len(r.Cells) || len(r.Starts) > 0 && cell >= len(r.Starts) {
 		return 0
 	}
-	return utf8.RuneCount(r.Raw[:r.Starts[cell]]) + 1
+	return utf8.RuneCount(r.Raw[:r.Start(cell)]) + 1
+}
+
+// Start is the offset of a cell in Raw.
+func (r *Record) Start(cell int) int {
+	if len(r.Starts) > 0 {
+		return r.Starts[cell]
+	}
+	// Both reach to the end of one memory; a cell that was added has none.
+	return min(cap(r.Raw)-cap(r.Cells[cell]), len(r.Raw))
 }
 
 // Scanner cuts blocks into records and records into cells.
@@ -101,7 +110,7 @@ func (s *Scanner) crowded(rest []byte) bool {
 	r.Raw, r.More = rest[:end], n-maxCells
 	for at := 0; len(r.Cells) < maxCells; {
 		next := at + bytes.IndexByte(rest[at:end], s.delim)
-		r.Cells, r.Starts = append(r.Cells, rest[at:next]), append(r.Starts, at)
+		r.Cells = append(r.Cells, rest[at:next])
 		at = next + 1
 	}
 	s.at = min(s.at+end+1, len(s.Block.Data))
@@ -115,18 +124,20 @@ func (s *Scanner) plain(rest []byte) {
 	r := &s.Rec
 	start, end := 0, -1
 	at := 0
-words:
 	for ; at+8 <= len(rest); at += 8 {
 		w := binary.LittleEndian.Uint64(rest[at:])
-		for hits := zeroBytes(w^s.delims) | zeroBytes(w^newlines); hits != 0; hits &= hits - 1 {
+		hits, ends := zeroBytes(w^s.delims), zeroBytes(w^newlines)
+		if ends != 0 { // what is behind the first of them is another record's
+			hits &= ends&-ends - 1
+		}
+		for ; hits != 0; hits &= hits - 1 {
 			i := at + bits.TrailingZeros64(hits)>>3
-			if rest[i] == '\n' {
-				end = i
-				break words
-			}
 			r.Cells = append(r.Cells, rest[start:i])
-			r.Starts = append(r.Starts, start)
 			start = i + 1
+		}
+		if ends != 0 {
+			end = at + bits.TrailingZeros64(ends)>>3
+			break
 		}
 	}
 	for ; end < 0; at++ {
@@ -134,7 +145,6 @@ words:
 			end = at
 		} else if rest[at] == s.delim {
 			r.Cells = append(r.Cells, rest[start:at])
-			r.Starts = append(r.Starts, start)
 			start = at + 1
 		}
 	}
@@ -144,7 +154,6 @@ words:
 		end--
 	}
 	r.Cells = append(r.Cells, rest[start:end])
-	r.Starts = append(r.Starts, start)
 	r.Raw = rest[:end]
 	r.Blank = isBlank(r.Raw)
 }
