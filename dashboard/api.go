@@ -261,6 +261,7 @@ func (s *Server) apiLoads(q *request) (*answer, error) {
 		Contract    string   `json:"contrato"`
 		Synthetic   bool     `json:"sintetico"`
 		Shipped     bool     `json:"incluido"`
+		Corrects    *int     `json:"corrige"` // a report; null: none
 		Problems    []broken `json:"problemas"`
 	}
 	loads := q.loads()
@@ -271,7 +272,10 @@ func (s *Server) apiLoads(q *request) (*answer, error) {
 			l.Received.UTC().Format(time.RFC3339), l.Finished.UTC().Format(time.RFC3339), l.Seconds,
 			l.Published.Format(time.DateOnly), l.PublishedPrecision, l.Source,
 			shown(l.Records, l.Uncounted), shown(l.Accepted, l.Uncounted), shown(l.Quarantined, l.Uncounted), shown(l.Skipped, l.Uncounted),
-			day(l.First), day(l.Last), l.Contract, l.Synthetic, l.Shipped, []broken{},
+			day(l.First), day(l.Last), l.Contract, l.Synthetic, l.Shipped, nil, []broken{},
+		}
+		if l.Corrects != 0 {
+			x.Corrects = &l.Corrects
 		}
 		for _, p := range l.Problems {
 			x.Problems = append(x.Problems, broken(p))

@@ -148,6 +148,9 @@ func TestAPILists(t *testing.T) {
 	if err := json.Unmarshal(get(t, h, "/api/v1/cargas").Body.Bytes(), &loads); err != nil || len(loads.Items) != 9 || loads.Items[0]["carga"] != 9.0 || len(loads.Items[0]["sha256"].(string)) != 64 {
 		t.Errorf("loads %v %v", loads, err)
 	}
+	if got := []any{loads.Items[2]["corrige"], loads.Items[1]["corrige"], loads.Items[0]["corrige"]}; !slices.Equal(got, []any{4.0, 5.0, nil}) {
+		t.Errorf("loads correct %v", got)
+	}
 	if err := json.Unmarshal(get(t, h, "/api/v1/cargas?as_of=2021-12-31").Body.Bytes(), &loads); err != nil || len(loads.Items) != 2 {
 		t.Errorf("%d loads by the end of 2021, want 2", len(loads.Items))
 	}

@@ -2,13 +2,9 @@ package dashboard
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/gttim/cauce/data"
-	"github.com/gttim/cauce/internal/template"
 )
 
 type datasetsPage struct {
@@ -55,7 +51,7 @@ func (s *Server) datasets(q *request) (*answer, error) {
 			{Text: strconv.Itoa(l.ID), Head: true, Href: q.atLoad(l.ID)},
 			{Text: statusText(l.Outcome), Badge: l.Outcome, Sub: l.Reason}, {Text: l.Dataset}, {Text: l.File},
 			l.rowsCell(l.Accepted), l.rowsCell(l.Quarantined), q.warningsCell(l),
-			{Text: strconv.Itoa(l.Report), Href: q.href("/datos/reportes/" + strconv.Itoa(l.Report))},
+			q.reportCell(l),
 			{Text: formatDated(l.Published, l.PublishedPrecision)}, {Text: shortDay(l.Finished.In(s.zone)), Sub: l.Finished.In(s.zone).Format("15:04"), Date: true},
 		})
 	}
@@ -141,67 +137,6 @@ func monthPeriod(end time.Time, every string) string {
 	return formatPeriod(time.Date(end.Year(), end.Month(), 1, 0, 0, 0, 0, time.UTC), end)
 }
 
-type reportPage struct {
-	ID, Dataset, Title string
-	Fields             []field
-	Loads              []loadItem
-	Used               []link
-}
-
-type loadItem struct {
-	ID, Outcome, OutcomeText string
-	Fields                   []field
-	Problems                 table
-	Warnings                 table
-}
-
-// reportPage answers /datos/reportes/{n}: what was delivered, whence, when, and
-// what became of each of its rows.
-func (s *Server) reportPage(q *request) (*answer, error) {
-	id, err := strconv.Atoi(q.id)
-	if err != nil || strconv.Itoa(id) != q.id {
-		return nil, errNotFound
-	}
-	loads := q.report(id)
-	if len(loads) == 0 {
-		return nil, errNotFound
-	}
-	l := loads[0]
-	p := reportPage{ID: q.id, Dataset: l.Dataset, Title: l.Dataset}
-	if d := q.dataset(l.Dataset); d != nil && d.Catalog.Title.ES != "" {
-		p.Title = q.text(d.Catalog.Title)
-	}
-	source := field{Name: "Fuente", Text: l.Source}
-	if a := address(l.Source); a != "" {
-		source = field{Name: "Fuente", Links: []link{{sourceText(l.Source), a}}}
-	}
-	p.Fields = []field{
-		{Name: "Archivo", Text: l.File}, {Name: "sha256", Text: l.SHA256}, {Name: "Tamaño", Text: l.count(l.Bytes) + " bytes"}, source,
-		{Name: "Fecha de publicación", Text: formatDated(l.Published, l.PublishedPrecision) + " (" + statusText(l.PublishedBasis) + ")"},
-		{Name: "Recibido", Text: formatInstant(l.Received, s.zone)},
-		{Name: "Origen", Text: origin(l)},
-	}
-	for _, x := range loads {
-		p.Loads = append(p.Loads, s.loadItem(x))
-	}
-	for _, d := range q.Indicators {
-		for _, v := range q.list(d.ID) {
-			if slices.Contains(v.Reports, id) {
-				p.Used = append(p.Used, link{q.text(d.Name), q.href("/indicadores/" + d.ID)})
-				break
-			}
-		}
-	}
-	return s.page(q, "reporte", fmt.Sprintf("%s %d", q.t("Informe"), id), "Informe "+q.id+" de "+p.Title, p)
-}
-
-// count writes one of a load's counts.
-func (l *Load) count(n int64) string { return countText(n, l.Uncounted) }
-
-// refused tells whether nothing of a file was loaded or kept; its counts are those
-// of the rows that were looked at.
-func (l *Load) refused() bool { return l.Outcome == "rechazado" }
-
 // rowsCell shows how many rows a load brought in, or into quarantine.
 func (l *Load) rowsCell(n int64) cell {
 	if l.refused() {
@@ -210,72 +145,13 @@ func (l *Load) rowsCell(n int64) cell {
 	return cell{Text: l.count(n), Numeric: true}
 }
 
-// ruleTexts say, by their ids, what the standard rules and those of the dataset's
-// contract are about.
-func (s *Server) ruleTexts(dataset string) map[string]string {
-	rules := data.Rules()
-	if s.opt.Declarations != nil {
-		if ds := s.opt.Declarations.Dataset(dataset); ds != nil {
-			rules = append(rules, template.Describe(ds, s.opt.Declarations.Reference).Own...)
-		}
+// reportCell leads to a load's report and says which one that corrects.
+func (q *request) reportCell(l *Load) cell {
+	c := cell{Text: strconv.Itoa(l.Report), Href: q.href("/datos/reportes/" + strconv.Itoa(l.Report))}
+	if l.Corrects != 0 {
+		c.Sub = "corrige el " + strconv.Itoa(l.Corrects)
 	}
-	texts := map[string]string{}
-	for _, r := range slices.Backward(rules) { // of one id the first counts
-		texts[r.ID] = r.Text
-	}
-	return texts
-}
-
-func countText(n int64, hidden bool) string {
-	if hidden {
-		return statusText("suprimido")
-	}
-	return formatCount(n)
-}
-
-func origin(l *Load) string {
-	switch {
-	case l.Synthetic:
-		return "Sintético: filas generadas para pruebas"
-	case l.Shipped:
-		return "Incluido con el programa: cifras publicadas"
-	}
-	return "Entregado"
-}
-
-func (s *Server) loadItem(l *Load) loadItem {
-	item := loadItem{ID: strconv.Itoa(l.ID), Outcome: l.Outcome, OutcomeText: statusText(l.Outcome)}
-	accepted, quarantined := "Aceptados", "En cuarentena"
-	if l.refused() {
-		accepted, quarantined = "Sin problemas, y no se cargaron", "Con problemas"
-	}
-	item.Fields = []field{
-		{Name: "Tipo", Text: statusText(l.Kind)},
-		{Name: "Motivo", Text: l.Reason},
-		{Name: "Terminada", Text: formatInstant(l.Finished, s.zone)},
-		{Name: "Duración", Text: formatNumber(l.Seconds, 2) + " s"},
-		{Name: "Registros", Text: l.count(l.Records)},
-		{Name: accepted, Text: l.count(l.Accepted)},
-		{Name: quarantined, Text: l.count(l.Quarantined)},
-		{Name: "Omitidos por contrato", Text: l.count(l.Skipped)},
-		{Name: "Líneas del archivo", Text: l.count(l.Lines)},
-		{Name: "Periodo que cubre", Text: coverage(l)},
-		{Name: "Huella del contrato", Text: l.Contract},
-		{Name: "Versión del programa", Text: l.Version},
-	}
-	item.Problems = table{
-		Caption: "Reglas incumplidas en la carga " + item.ID, Empty: "Ninguna regla incumplida.",
-		Head: []column{{Text: "Regla"}, {Text: "Consecuencia"}, {"Veces", true}},
-	}
-	texts := s.ruleTexts(l.Dataset)
-	for _, x := range l.Problems {
-		item.Problems.Rows = append(item.Problems.Rows, []cell{{Text: x.Rule, Head: true, Sub: texts[x.Rule]}, {Text: statusText(x.Severity)}, {Text: formatCount(x.Times), Numeric: true}})
-	}
-	item.Warnings = table{Caption: "Avisos que acompañan a sus cifras", Head: []column{{Text: "Regla"}, {Text: "Aviso"}, {"Veces", true}}}
-	for _, w := range l.Warnings {
-		item.Warnings.Rows = append(item.Warnings.Rows, []cell{{Text: w.Rule, Head: true}, {Text: w.Text}, {Text: formatCount(w.Times), Numeric: true}})
-	}
-	return item
+	return c
 }
 
 // warningsCell counts a load's warnings and leads to them.
@@ -291,11 +167,11 @@ func (q *request) warningsCell(l *Load) cell {
 	return c
 }
 
-func coverage(l *Load) string {
-	if l.First.IsZero() {
-		return ""
+func countText(n int64, hidden bool) string {
+	if hidden {
+		return statusText("suprimido")
 	}
-	return formatPeriod(l.First, l.Last)
+	return formatCount(n)
 }
 
 // openText says how many rows wait for their correction, by which rules and for

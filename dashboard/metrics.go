@@ -10,6 +10,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/gttim/cauce/internal/warehouse"
 )
 
 // metrics tells Prometheus what the current publication says, worked out at
@@ -120,7 +122,7 @@ func (m *metrics) Collect(ch chan<- prometheus.Metric) {
 }
 
 func (m *metrics) collectLoads(ch chan<- prometheus.Metric, snap *Snapshot, dataset string) {
-	counts := map[string]int{"aceptado": 0, "parcial": 0, "rechazado": 0, "retirado": 0}
+	counts := map[string]int{warehouse.Accepted: 0, warehouse.Partial: 0, warehouse.Refused: 0, warehouse.Withdrawn: 0}
 	var first, success *Load
 	for _, l := range snap.Loads {
 		if l.Dataset != dataset {
@@ -146,7 +148,7 @@ func (m *metrics) collectLoads(ch chan<- prometheus.Metric, snap *Snapshot, data
 		gauge(m.duration, first.Seconds)
 	}
 	if first != nil && !first.Uncounted {
-		gauge(m.rows, float64(first.Accepted), "aceptado")
+		gauge(m.rows, float64(first.Accepted), warehouse.Accepted)
 		gauge(m.rows, float64(first.Quarantined), "cuarentena")
 		gauge(m.rows, float64(first.Skipped), "omitido")
 	}

@@ -107,11 +107,13 @@ func (s *Snapshot) readLoads(ctx context.Context) error {
 			l           = &Load{}
 			first, last sql.NullTime
 			counts      [6]sql.NullInt64
+			corrects    sql.NullInt64
 		)
 		err := r.Scan(&l.ID, &l.Report, &l.Dataset, &l.Kind, &l.Outcome, &l.Reason, &l.File, &l.SHA256, &counts[0],
 			&l.Received, &l.Finished, &l.Seconds, &l.Published, &l.PublishedPrecision, &l.PublishedBasis, &l.Source,
 			&counts[1], &counts[2], &counts[3], &counts[4], &counts[5], &first, &last,
-			&l.Contract, &l.Version, &l.Synthetic, &l.Shipped)
+			&l.Contract, &l.Version, &l.Synthetic, &l.Shipped, &corrects)
+		l.Corrects = int(corrects.Int64)
 		l.First, l.Last = first.Time, last.Time
 		for i, into := range []*int64{&l.Bytes, &l.Records, &l.Accepted, &l.Quarantined, &l.Skipped, &l.Lines} {
 			*into, l.Uncounted = counts[i].Int64, l.Uncounted || !counts[i].Valid

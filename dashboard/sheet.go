@@ -28,6 +28,7 @@ type field struct {
 	Text  string
 	List  []string
 	Links []link
+	Note  string // small, below
 }
 
 // sheet answers /indicadores/{id}: the whole sheet with its figures.

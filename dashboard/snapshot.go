@@ -135,13 +135,16 @@ type Load struct {
 	First, Last                                time.Time
 	Contract, Version                          string
 	Synthetic, Shipped                         bool
+	Corrects                                   int  // report that this one corrects, 0 for none
 	Uncounted                                  bool // disclosure control hides all counts
 	Problems                                   []ProblemCount
 	Warnings                                   []Warning
 }
 
 // Succeeded tells whether the load brought rows.
-func (l *Load) Succeeded() bool { return l.Outcome == "aceptado" || l.Outcome == "parcial" }
+func (l *Load) Succeeded() bool {
+	return l.Outcome == warehouse.Accepted || l.Outcome == warehouse.Partial
+}
 
 // shown is a count as it may be seen: nil where disclosure control hides it.
 func shown(n int64, hidden bool) *int64 {

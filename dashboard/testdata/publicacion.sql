@@ -110,18 +110,18 @@ FROM (VALUES
 ) t(id, inst, clase, t, d, cita, e, dd, ma, f, p, u, n);
 
 INSERT INTO carga
-SELECT c, r, ds, 'inicial', res, mot, arch, sha256(arch), 1000 + c, TIMESTAMP '2026-03-01 12:00:00', TIMESTAMP '2026-03-01 12:00:00' + INTERVAL (c) MINUTE, 0.5, pub, prec, 'acompanante', fu, acc + cu, acc, cu, 0, acc + cu + 1, p, u, 'feed' || c, 'v-prueba', false, inc
+SELECT c, r, ds, 'inicial', res, mot, arch, sha256(arch), 1000 + c, TIMESTAMP '2026-03-01 12:00:00', TIMESTAMP '2026-03-01 12:00:00' + INTERVAL (c) MINUTE, 0.5, pub, prec, 'acompanante', fu, acc + cu, acc, cu, 0, acc + cu + 1, p, u, 'feed' || c, 'v-prueba', false, inc, corr
 FROM (VALUES
-    (1, 1, 'cifras-publicadas', 'aceptado', '', 'animalpolitico-2021-10.csv', DATE '2021-10-31', 'mes', 'https://example.org/2021/10/record-detenciones', 2, 0, DATE '2015-01-01', DATE '2020-12-31', true),
-    (2, 2, 'cifras-publicadas', 'aceptado', '', 'milenio-2020-02.csv', DATE '2020-02-29', 'mes', 'https://example.org/ciencia-y-salud/sociedad/subieron', 4, 0, DATE '2018-01-01', DATE '2019-12-31', true),
-    (3, 3, 'cifras-publicadas', 'aceptado', '', 'enbreve-2024-02.csv', DATE '2024-02-29', 'mes', 'https://example.org/migracion-irregular-a-traves-de-mexico', 20, 0, DATE '2019-01-01', DATE '2023-12-31', true),
-    (4, 4, 'cifras-publicadas', 'aceptado', '', 'vanguardia-2026-02.csv', DATE '2026-02-28', 'mes', 'https://example.org/noticias/mexico/se-desploman', 30, 0, DATE '2024-01-01', DATE '2025-12-31', true),
-    (5, 5, 'sspc-mesa-resumen', 'aceptado', '', 'minuta-2025-06-03.csv', DATE '2025-06-03', 'dia', 'Minuta de la 5ª sesión ordinaria', 1, 0, DATE '2025-06-03', DATE '2025-06-03', true),
-    (6, 6, 'sesnsp-fuero-federal', 'parcial', '', 'IDEFF.csv', DATE '2025-08-31', 'mes', 'https://example.org/ideff', 5000, 3, DATE '2012-01-01', DATE '2025-07-31', false),
-    (7, 7, 'cifras-publicadas', 'aceptado', '', 'otra.csv', DATE '2026-02-28', 'dia', 'buzón', 1, 0, DATE '2024-01-01', DATE '2024-12-31', false),
-    (8, 8, 'sspc-mesa-resumen', 'rechazado', 'ninguna fila aceptada', 'nada <b>aquí</b>.csv', DATE '2026-03-01', 'dia', 'buzón', 0, 9, NULL, NULL, false),
-    (9, 9, 'sspc-mesa-resumen', 'aceptado', '', 'corte-2025-12.csv', DATE '2026-01-20', 'dia', 'https://example.org/mesa', 1, 0, DATE '2025-12-15', DATE '2025-12-15', false)
-) t(c, r, ds, res, mot, arch, pub, prec, fu, acc, cu, p, u, inc);
+    (1, 1, 'cifras-publicadas', 'aceptado', '', 'animalpolitico-2021-10.csv', DATE '2021-10-31', 'mes', 'https://example.org/2021/10/record-detenciones', 2, 0, DATE '2015-01-01', DATE '2020-12-31', true, NULL),
+    (2, 2, 'cifras-publicadas', 'aceptado', '', 'milenio-2020-02.csv', DATE '2020-02-29', 'mes', 'https://example.org/ciencia-y-salud/sociedad/subieron', 4, 0, DATE '2018-01-01', DATE '2019-12-31', true, NULL),
+    (3, 3, 'cifras-publicadas', 'aceptado', '', 'enbreve-2024-02.csv', DATE '2024-02-29', 'mes', 'https://example.org/migracion-irregular-a-traves-de-mexico', 20, 0, DATE '2019-01-01', DATE '2023-12-31', true, NULL),
+    (4, 4, 'cifras-publicadas', 'aceptado', '', 'vanguardia-2026-02.csv', DATE '2026-02-28', 'mes', 'https://example.org/noticias/mexico/se-desploman', 30, 0, DATE '2024-01-01', DATE '2025-12-31', true, NULL),
+    (5, 5, 'sspc-mesa-resumen', 'aceptado', '', 'minuta-2025-06-03.csv', DATE '2025-06-03', 'dia', 'Minuta de la 5ª sesión ordinaria', 1, 0, DATE '2025-06-03', DATE '2025-06-03', true, NULL),
+    (6, 6, 'sesnsp-fuero-federal', 'parcial', '', 'IDEFF.csv', DATE '2025-08-31', 'mes', 'https://example.org/ideff', 5000, 3, DATE '2012-01-01', DATE '2025-07-31', false, NULL),
+    (7, 7, 'cifras-publicadas', 'aceptado', '', 'otra.csv', DATE '2026-02-28', 'dia', 'buzón', 1, 0, DATE '2024-01-01', DATE '2024-12-31', false, 4),
+    (8, 8, 'sspc-mesa-resumen', 'rechazado', 'ninguna fila aceptada', 'nada <b>aquí</b>.csv', DATE '2026-03-01', 'dia', 'buzón', 0, 9, NULL, NULL, false, 5),
+    (9, 9, 'sspc-mesa-resumen', 'aceptado', '', 'corte-2025-12.csv', DATE '2026-01-20', 'dia', 'https://example.org/mesa', 1, 0, DATE '2025-12-15', DATE '2025-12-15', false, NULL)
+) t(c, r, ds, res, mot, arch, pub, prec, fu, acc, cu, p, u, inc, corr);
 
 INSERT INTO problema VALUES (6, 'R014', 'fila', 3), (8, 'R003', 'archivo', 1);
 

@@ -51,6 +51,8 @@ type reportRow struct {
 	first, last                                    sql.NullTime
 	contract, version                              string
 	synthetic, shipped                             bool
+	corrects                                       int    // 0: none
+	correctedBy                                    string // reports, "" for none
 }
 
 // runReport reads the current publication, so that it answers while a load runs.
@@ -78,7 +80,8 @@ func (a *app) runReport(cmd *cobra.Command, id int) error {
 		var r reportRow
 		if err := rows.Scan(&r.load, &r.report, &r.dataset, &r.kind, &r.outcome, &r.reason, &r.file, &r.sha, &r.bytes,
 			&r.received, &r.finished, &r.published, &r.precision, &r.basis, &r.source, &r.records, &r.accepted,
-			&r.quarantined, &r.skipped, &r.lines, &r.first, &r.last, &r.contract, &r.version, &r.synthetic, &r.shipped); err != nil {
+			&r.quarantined, &r.skipped, &r.lines, &r.first, &r.last, &r.contract, &r.version, &r.synthetic, &r.shipped,
+			&r.corrects, &r.correctedBy); err != nil {
 			return fmt.Errorf("read publication %d: %w", publication, err)
 		}
 		a.printReport(r, !found)
@@ -133,6 +136,12 @@ func (a *app) printReport(r reportRow, head bool) {
 		line("recibido", r.received.UTC().Format(time.RFC3339))
 		line("publicado", fmt.Sprintf("%s (precisión: %s; según: %s)", r.published.Format(time.DateOnly), r.precision, r.basis))
 		line("fuente", printable(r.source))
+		if r.corrects != 0 {
+			line("corrige", fmt.Sprintf("reporte %d", r.corrects))
+		}
+		if r.correctedBy != "" {
+			line("corregido por", "reporte "+r.correctedBy)
+		}
 		line("incluido", yes(r.shipped))
 		line("sintético", yes(r.synthetic))
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gttim/cauce/dashboard"
@@ -71,14 +72,11 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	if err := a.firstPublication(ctx, home, f); err != nil {
 		return err
 	}
-	server, err := dashboard.New(dashboard.Options{Dir: home.Dir, Now: a.now, Log: a.log, Version: a.version, Declarations: decls, SeparateAdmin: f.listenAdmin != ""})
+	server, err := a.openPublication(ctx, home, dashboard.Options{Dir: home.Dir, Now: a.now, Log: a.log, Version: a.version, Declarations: decls, SeparateAdmin: f.listenAdmin != ""})
 	if err != nil {
 		return err
 	}
 	defer server.Close()
-	if err := server.Refresh(ctx); err != nil {
-		return err
-	}
 	scheduler, err := inbox.NewScheduler(inbox.SchedulerOptions{Dir: home.Dir, Declarations: decls, Args: a.childFlags(), Log: a.log})
 	if err != nil {
 		return err
@@ -131,8 +129,7 @@ func (a *app) answer(ctx context.Context, g *errgroup.Group, l net.Listener, h h
 }
 
 // firstPublication makes sure that there is something to serve: a home without a
-// publication gets the shipped reports or, with --no-seed, an empty one. The load
-// is a child process, as every load is.
+// publication gets the shipped reports or, with --no-seed, an empty one.
 func (a *app) firstPublication(ctx context.Context, home *warehouse.Home, f serveFlags) error {
 	_, _, err := warehouse.Current(home.Dir)
 	if err == nil {
@@ -141,18 +138,37 @@ func (a *app) firstPublication(ctx context.Context, home *warehouse.Home, f serv
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	child, err := inbox.NewChild(a.stderr)
-	if err != nil {
-		return err
-	}
-	args := append([]string{"ingest", "--dir", home.Dir}, a.childFlags()...)
+	var args []string
 	if !f.noSeed {
 		a.log.Info("first start: loading the published reports that ship with the program")
 		args = append(args, "--shipped")
 	}
-	code, err := child.Run(ctx, args)
+	return a.runChild(ctx, home, args...)
+}
+
+// openPublication opens the current publication. One with the tables of another
+// program is published anew first: its pages could not be made from it.
+func (a *app) openPublication(ctx context.Context, home *warehouse.Home, opt dashboard.Options) (*dashboard.Server, error) {
+	server, err := dashboard.New(opt)
+	if !warehouse.IsBinding(err) {
+		return server, err
+	}
+	a.log.Info("the publication is of another program: publishing anew", "reason", err)
+	if err := a.runChild(ctx, home, "--publish"); err != nil {
+		return nil, err
+	}
+	return dashboard.New(opt)
+}
+
+// runChild runs `ingest` on the home in a process of its own, as every load is.
+func (a *app) runChild(ctx context.Context, home *warehouse.Home, args ...string) error {
+	child, err := inbox.NewChild(a.stderr)
 	if err != nil {
-		return fmt.Errorf("first load: %w", err)
+		return err
+	}
+	code, err := child.Run(ctx, slices.Concat([]string{"ingest", "--dir", home.Dir}, a.childFlags(), args))
+	if err != nil {
+		return fmt.Errorf("load before serving: %w", err)
 	}
 	if code != exitDone && code != exitQuarantine {
 		return exit(code)

@@ -108,6 +108,9 @@ func (a *app) traceText(q pipeline.TraceQuery, t pipeline.Traced) error {
 	for _, r := range t.Reports {
 		fmt.Fprintln(a.stdout)
 		line("reporte", fmt.Sprintf("%d (%s): %s", r.ID, r.Dataset, printable(r.Name)))
+		if r.Corrects != 0 {
+			line("corrige", fmt.Sprintf("reporte %d", r.Corrects))
+		}
 		line("sha256", r.SHA256)
 		line("copia", "archive/"+r.SHA256)
 		line("publicado", r.PublishedOn.Format(time.DateOnly))
@@ -145,6 +148,7 @@ func (a *app) traceJSON(t pipeline.Traced) error {
 		SHA256    string `json:"sha256"`
 		Published string `json:"publicado_en"`
 		Source    string `json:"fuente"`
+		Corrects  int    `json:"corrige,omitempty"`
 		Lines     []line `json:"lineas"`
 		More      int    `json:"mas"`
 
@@ -170,7 +174,7 @@ func (a *app) traceJSON(t pipeline.Traced) error {
 		for _, l := range r.Lines {
 			lines = append(lines, line{l.Line, l.Text})
 		}
-		out.Reports = append(out.Reports, report{r.ID, r.Dataset, r.Name, r.SHA256, r.PublishedOn.Format(time.DateOnly), r.Source, lines, r.More, r.Corrections})
+		out.Reports = append(out.Reports, report{r.ID, r.Dataset, r.Name, r.SHA256, r.PublishedOn.Format(time.DateOnly), r.Source, r.Corrects, lines, r.More, r.Corrections})
 	}
 	return json.NewEncoder(a.stdout).Encode(out)
 }

@@ -80,7 +80,7 @@ func (p *Pipeline) retire() error {
 // and the day.
 func (p *Pipeline) inputHash() string {
 	sum := sha256.New()
-	fmt.Fprintln(sum, p.opt.Version, p.control.Hash())
+	fmt.Fprintln(sum, p.opt.Version, warehouse.PublishedLayout(), p.control.Hash())
 	for _, ind := range p.Catalog {
 		fmt.Fprintln(sum, ind.ID, ind.Hash)
 	}

@@ -2,7 +2,9 @@ package warehouse
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -148,18 +150,21 @@ func attached(ctx context.Context, conn *sql.Conn, a attachment, do func() error
 	return err
 }
 
+// PublishedLayout is the hash of the tables of a published file: those of a program
+// with another one cannot be read by this one's pages.
+func PublishedLayout() string {
+	sum := sha256.Sum256([]byte(publishedTables))
+	return hex.EncodeToString(sum[:])
+}
+
 // fill makes and fills the tables in one transaction of the new file.
 func (db *DB) fill(ctx context.Context, conn *sql.Conn, p Publication, fill Fill) error {
-	tables, err := sqlFiles.ReadFile("published.sql")
-	if err != nil {
-		return err
-	}
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return wrap("publish", err)
 	}
 	err = func() error {
-		for _, q := range []string{mustSQL("use_publication.sql"), string(tables), mustSQL("use_warehouse.sql")} {
+		for _, q := range []string{mustSQL("use_publication.sql"), publishedTables, mustSQL("use_warehouse.sql")} {
 			if _, err := conn.ExecContext(ctx, q); err != nil {
 				return wrap("publish: make tables", err)
 			}

@@ -103,7 +103,8 @@ CREATE TABLE carga (
     contrato       VARCHAR   NOT NULL, -- contract hash
     version        VARCHAR   NOT NULL,
     sintetico      BOOLEAN   NOT NULL,
-    incluido       BOOLEAN   NOT NULL  -- shipped with the program
+    incluido       BOOLEAN   NOT NULL, -- shipped with the program
+    corrige        INTEGER             -- report that this one corrects; NULL: none
 );
 
 -- One row per load and rule: how often it was broken. Key: carga, regla.

@@ -42,8 +42,11 @@ func IsOutOfMemory(err error) bool {
 	return errors.As(err, &e) && e.Type == duckdb.ErrorTypeOutOfMemory
 }
 
-//go:embed sql/*.sql sql/*.tmpl migrations/*.sql published.sql
+//go:embed sql/*.sql sql/*.tmpl migrations/*.sql
 var sqlFiles embed.FS
+
+//go:embed published.sql
+var publishedTables string
 
 // Ident quotes an identifier. It is the only place where a name, always one
 // from a validated declaration, becomes part of a statement.

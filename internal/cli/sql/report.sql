@@ -1,7 +1,16 @@
--- Purpose: one report and its loads, as published. Grain: one row per load. Key: carga.
+-- Purpose: one report ($1) and its loads, as published, with the reports that correct it.
+-- Grain: one row per load. Key: carga.
+WITH correcciones AS (
+    SELECT reporte, coalesce(arg_max(resultado, carga) FILTER (WHERE resultado <> 'rechazado'), 'rechazado') AS resultado
+    FROM carga
+    WHERE corrige = $1
+    GROUP BY reporte
+)
 SELECT carga, reporte, conjunto, tipo, resultado, motivo, archivo, sha256, bytes, recibido_en, terminado_en,
        publicado_en, publicado_precision, publicado_base, fuente, registros, aceptados, cuarentena, omitidos, lineas,
-       primer_periodo, ultimo_periodo, contrato, version, sintetico, incluido
+       primer_periodo, ultimo_periodo, contrato, version, sintetico, incluido, coalesce(corrige, 0) AS corrige,
+       coalesce((SELECT string_agg(CASE WHEN resultado IN ('aceptado', 'parcial') THEN CAST(reporte AS VARCHAR) ELSE reporte || ' (' || resultado || ')' END, ', ' ORDER BY reporte)
+                 FROM correcciones), '') AS corregido_por
 FROM carga
-WHERE reporte = ?
+WHERE reporte = $1
 ORDER BY carga;

@@ -9,7 +9,8 @@ SELECT l.load_id AS carga, r.report_id AS reporte, r.dataset AS conjunto, l.kind
        r.published_basis AS publicado_base, r.source AS fuente,
        CASE WHEN NOT list_contains(ids, l.dataset) THEN l.records END AS registros, CASE WHEN NOT list_contains(ids, l.dataset) THEN l.accepted END AS aceptados, CASE WHEN NOT list_contains(ids, l.dataset) THEN l.quarantined END AS cuarentena, CASE WHEN NOT list_contains(ids, l.dataset) THEN l.skipped END AS omitidos,
        CASE WHEN NOT list_contains(ids, l.dataset) THEN l.physical_lines END AS lineas, l.first_period AS primer_periodo, l.last_period AS ultimo_periodo,
-       l.contract_hash AS contrato, l.binary_version AS version, r.synthetic AS sintetico, r.shipped AS incluido
+       l.contract_hash AS contrato, l.binary_version AS version, r.synthetic AS sintetico, r.shipped AS incluido,
+       r.corrects AS corrige
 FROM ledger.loads l
 JOIN ledger.reports r USING (report_id)
 CROSS JOIN protegidos

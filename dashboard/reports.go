@@ -1,0 +1,193 @@
+package dashboard
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/internal/template"
+	"github.com/gttim/cauce/internal/warehouse"
+)
+
+type reportPage struct {
+	ID, Dataset, Title string
+	Fields             []field
+	Loads              []loadItem
+	Used               []link
+}
+
+type loadItem struct {
+	ID, Outcome, OutcomeText string
+	Fields                   []field
+	Problems                 table
+	Warnings                 table
+}
+
+// reportPage answers /datos/reportes/{n}: what was delivered, whence, when, and
+// what became of each of its rows.
+func (s *Server) reportPage(q *request) (*answer, error) {
+	id, err := strconv.Atoi(q.id)
+	if err != nil || strconv.Itoa(id) != q.id {
+		return nil, errNotFound
+	}
+	loads := q.report(id)
+	if len(loads) == 0 {
+		return nil, errNotFound
+	}
+	l := loads[0]
+	p := reportPage{ID: q.id, Dataset: l.Dataset, Title: l.Dataset}
+	if d := q.dataset(l.Dataset); d != nil && d.Catalog.Title.ES != "" {
+		p.Title = q.text(d.Catalog.Title)
+	}
+	source := field{Name: "Fuente", Text: l.Source}
+	if a := address(l.Source); a != "" {
+		source = field{Name: "Fuente", Links: []link{{sourceText(l.Source), a}}}
+	}
+	p.Fields = []field{
+		{Name: "Archivo", Text: l.File}, {Name: "sha256", Text: l.SHA256}, {Name: "Tamaño", Text: l.count(l.Bytes) + " bytes"}, source,
+		{Name: "Fecha de publicación", Text: formatDated(l.Published, l.PublishedPrecision) + " (" + statusText(l.PublishedBasis) + ")"},
+		q.correctsField(l), q.correctedField(id),
+		{Name: "Recibido", Text: formatInstant(l.Received, s.zone)},
+		{Name: "Origen", Text: origin(l)},
+	}
+	for _, x := range loads {
+		p.Loads = append(p.Loads, s.loadItem(x))
+	}
+	for _, d := range q.Indicators {
+		for _, v := range q.list(d.ID) {
+			if slices.Contains(v.Reports, id) {
+				p.Used = append(p.Used, link{q.text(d.Name), q.href("/indicadores/" + d.ID)})
+				break
+			}
+		}
+	}
+	return s.page(q, "reporte", fmt.Sprintf("%s %d", q.t("Informe"), id), "Informe "+q.id+" de "+p.Title, p)
+}
+
+// correctsField names the report that this one corrects.
+func (q *request) correctsField(l *Load) field {
+	f := field{Name: "Corrige"}
+	if l.Corrects != 0 {
+		f.Links = []link{q.reportLink(l.Corrects)}
+		f.Note = "Cada fila toma el lugar de la que allí tiene la misma clave; las demás filas de aquel reporte siguen contando."
+		if q.outcome(l.Report) != "" {
+			f.Note = "Ninguna de sus filas cuenta: aquel reporte sigue como estaba."
+		}
+	}
+	return f
+}
+
+// correctedField names the reports that correct this one, on both clocks; those of
+// which nothing counts with their outcome.
+func (q *request) correctedField(id int) field {
+	f := field{Name: "Corregido por"}
+	seen := map[int]bool{}
+	for _, l := range slices.Backward(q.loads()) { // by load
+		if l.Corrects != id || seen[l.Report] {
+			continue
+		}
+		seen[l.Report] = true
+		x := q.reportLink(l.Report)
+		if o := q.outcome(l.Report); o != "" {
+			x.Text += " (" + strings.ToLower(statusText(o)) + ")"
+		}
+		f.Links = append(f.Links, x)
+	}
+	return f
+}
+
+// outcome is why nothing of a report counts, "" where something does: a refused load
+// leaves what another load of the report brought.
+func (q *request) outcome(report int) string {
+	for _, l := range q.report(report) {
+		switch {
+		case l.Succeeded():
+			return ""
+		case !l.refused():
+			return l.Outcome
+		}
+	}
+	return warehouse.Refused
+}
+
+// reportLink leads to a report.
+func (q *request) reportLink(id int) link {
+	return link{"reporte " + strconv.Itoa(id), q.href("/datos/reportes/" + strconv.Itoa(id))}
+}
+
+// count writes one of a load's counts.
+func (l *Load) count(n int64) string { return countText(n, l.Uncounted) }
+
+// refused tells whether nothing of a file was loaded or kept; its counts are those
+// of the rows that were looked at.
+func (l *Load) refused() bool { return l.Outcome == warehouse.Refused }
+
+// ruleTexts say, by their ids, what the standard rules and those of the dataset's
+// contract are about.
+func (s *Server) ruleTexts(dataset string) map[string]string {
+	rules := data.Rules()
+	if s.opt.Declarations != nil {
+		if ds := s.opt.Declarations.Dataset(dataset); ds != nil {
+			rules = append(rules, template.Describe(ds, s.opt.Declarations.Reference).Own...)
+		}
+	}
+	texts := map[string]string{}
+	for _, r := range slices.Backward(rules) { // of one id the first counts
+		texts[r.ID] = r.Text
+	}
+	return texts
+}
+
+func origin(l *Load) string {
+	switch {
+	case l.Synthetic:
+		return "Sintético: filas generadas para pruebas"
+	case l.Shipped:
+		return "Incluido con el programa: cifras publicadas"
+	}
+	return "Entregado"
+}
+
+func (s *Server) loadItem(l *Load) loadItem {
+	item := loadItem{ID: strconv.Itoa(l.ID), Outcome: l.Outcome, OutcomeText: statusText(l.Outcome)}
+	accepted, quarantined := "Aceptados", "En cuarentena"
+	if l.refused() {
+		accepted, quarantined = "Sin problemas, y no se cargaron", "Con problemas"
+	}
+	item.Fields = []field{
+		{Name: "Tipo", Text: statusText(l.Kind)},
+		{Name: "Motivo", Text: l.Reason},
+		{Name: "Terminada", Text: formatInstant(l.Finished, s.zone)},
+		{Name: "Duración", Text: formatNumber(l.Seconds, 2) + " s"},
+		{Name: "Registros", Text: l.count(l.Records)},
+		{Name: accepted, Text: l.count(l.Accepted)},
+		{Name: quarantined, Text: l.count(l.Quarantined)},
+		{Name: "Omitidos por contrato", Text: l.count(l.Skipped)},
+		{Name: "Líneas del archivo", Text: l.count(l.Lines)},
+		{Name: "Periodo que cubre", Text: coverage(l)},
+		{Name: "Huella del contrato", Text: l.Contract},
+		{Name: "Versión del programa", Text: l.Version},
+	}
+	item.Problems = table{
+		Caption: "Reglas incumplidas en la carga " + item.ID, Empty: "Ninguna regla incumplida.",
+		Head: []column{{Text: "Regla"}, {Text: "Consecuencia"}, {"Veces", true}},
+	}
+	texts := s.ruleTexts(l.Dataset)
+	for _, x := range l.Problems {
+		item.Problems.Rows = append(item.Problems.Rows, []cell{{Text: x.Rule, Head: true, Sub: texts[x.Rule]}, {Text: statusText(x.Severity)}, {Text: formatCount(x.Times), Numeric: true}})
+	}
+	item.Warnings = table{Caption: "Avisos que acompañan a sus cifras", Head: []column{{Text: "Regla"}, {Text: "Aviso"}, {"Veces", true}}}
+	for _, w := range l.Warnings {
+		item.Warnings.Rows = append(item.Warnings.Rows, []cell{{Text: w.Rule, Head: true}, {Text: w.Text}, {Text: formatCount(w.Times), Numeric: true}})
+	}
+	return item
+}
+
+func coverage(l *Load) string {
+	if l.First.IsZero() {
+		return ""
+	}
+	return formatPeriod(l.First, l.Last)
+}
