@@ -61,8 +61,8 @@ func TestFollower_apart(t *testing.T) {
 
 // What is published of how much a dataset covers is what its rows in force cover now,
 // also where it was asked of the rows that the indicators had been computed of: after
-// rows that others took the place of, of a dataset that no indicator reads, and of a day
-// that has not come.
+// rows that others took the place of, a dataset that no indicator reads, and a report
+// older than others, which is looked at from the newest day of publication back.
 func TestCovered(t *testing.T) {
 	h := newHome(t, overlay(t, "NOTAS.txt", "", "nada\n"))
 	directory, err := os.ReadFile("../../data/datasets/gttim-directorio/testdata/ok.csv")
@@ -76,6 +76,7 @@ func TestCovered(t *testing.T) {
 		{{Dataset: "oim-puestos-prueba", Published: "2025-03-01", Path: h.file(t, head+"2025-01-31,Chiapas,5\n2025-02-28,Tabasco,3\n")},
 			{Dataset: "gttim-directorio", Published: "2025-03-01", Path: h.file(t, string(directory))}},
 		{{Dataset: "gttim-directorio", Published: "2025-04-01", Path: h.file(t, string(directory)+"\n")}},
+		{{Dataset: "oim-puestos-prueba", Published: "2025-02-15", Path: h.file(t, head+"2024-12-31,Puebla,1\n")}},
 		{{Dataset: "oim-puestos-prueba", Published: "2026-11-24", Path: h.file(t, head+"2026-10-31,Chiapas,6\n")}},
 	} {
 		results, err := h.Run(t.Context(), run)
