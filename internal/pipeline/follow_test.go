@@ -76,7 +76,8 @@ func TestCovered(t *testing.T) {
 		{{Dataset: "oim-puestos-prueba", Published: "2025-03-01", Path: h.file(t, head+"2025-01-31,Chiapas,5\n2025-02-28,Tabasco,3\n")},
 			{Dataset: "gttim-directorio", Published: "2025-03-01", Path: h.file(t, string(directory))}},
 		{{Dataset: "gttim-directorio", Published: "2025-04-01", Path: h.file(t, string(directory)+"\n")}},
-		{{Dataset: "oim-puestos-prueba", Published: "2025-02-15", Path: h.file(t, head+"2024-12-31,Puebla,1\n")}},
+		{{Dataset: "oim-puestos-prueba", Published: "2025-02-15", Path: h.file(t, head+"2024-12-31,Puebla,1\n")},
+			{Dataset: "oim-puestos-prueba", Published: "2025-02-10", Path: h.file(t, head+"2024-11-30,Puebla,1\n")}},
 		{{Dataset: "oim-puestos-prueba", Published: "2026-11-24", Path: h.file(t, head+"2026-10-31,Chiapas,6\n")}},
 	} {
 		results, err := h.Run(t.Context(), run)
