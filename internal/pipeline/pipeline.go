@@ -154,11 +154,15 @@ func (p *Pipeline) today() time.Time { return data.Day(p.opt.Now()) }
 // next ones are loaded, and publishes. Results come in the order of the deliveries; a
 // refusal is a result. An operational error of one delivery does not stop the others,
 // and what was loaded is published all the same; an integrity error stops at once.
-func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) (results []ingest.Result, err error) {
+// What was computed of is held until the next run or Close.
+func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) ([]ingest.Result, error) {
+	var results []ingest.Result
 	var behind follower
 	if len(deliveries) > 0 {
+		if err := p.engine.Close(); err != nil { // of an earlier run
+			return nil, err
+		}
 		p.engine.Prepare(ctx)
-		defer func() { err = errors.Join(err, p.engine.Close()) }()
 		behind = p.follow(ctx)
 		defer behind.stop()
 	}
@@ -209,7 +213,13 @@ func (p *Pipeline) job() *ingest.Job {
 }
 
 // Close closes the warehouse and the home.
-func (p *Pipeline) Close() error { return errors.Join(p.DB.Close(), p.Home.Close()) }
+func (p *Pipeline) Close() error {
+	var err error
+	if p.engine != nil {
+		err = p.engine.Close()
+	}
+	return errors.Join(err, p.DB.Close(), p.Home.Close())
+}
 
 // Leave is Close for a process that ends right after.
 func (p *Pipeline) Leave() error { return errors.Join(p.DB.Leave(), p.Home.Close()) }

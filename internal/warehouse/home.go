@@ -111,6 +111,11 @@ func (h *Home) sweep() error {
 			}
 		}
 	}
+	return h.clearTemp()
+}
+
+// clearTemp removes what lies in the folder for temporary files.
+func (h *Home) clearTemp() error {
 	entries, err := os.ReadDir(h.Path(TempDir))
 	if err != nil {
 		return fmt.Errorf("sweep: %w", err)

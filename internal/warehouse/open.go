@@ -203,17 +203,16 @@ func (db *DB) Close() error {
 	return errors.Join(errs...)
 }
 
-// Leave is Close for a process that ends right after. Where all is in the file (no
-// log, nothing spilled) the database is left open: closing it would walk through its
+// Leave is Close for a process that ends right after. Where all is in the file (there is
+// no log) the database is left open, and what it spilled is removed: closing it would walk through its
 // memory piece by piece, which the end of the process gives back at once, and the
 // lock with it. Given back before, another process could find the file still in use.
 func (db *DB) Leave() error {
 	_, err := os.Stat(db.home.Path(databaseFile + ".wal"))
-	spilled, listErr := os.ReadDir(db.home.Path(TempDir))
-	if errors.Is(err, fs.ErrNotExist) && listErr == nil && len(spilled) == 0 {
-		return nil
+	if !errors.Is(err, fs.ErrNotExist) {
+		return db.Close()
 	}
-	return db.Close()
+	return db.home.clearTemp()
 }
 
 // At sets both clocks of the connection: what the agencies had published by

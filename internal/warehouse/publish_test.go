@@ -76,7 +76,11 @@ func TestLeave(t *testing.T) {
 	must(t, err)
 	must(t, conn.Close())
 	must(t, db.Checkpoint(ctx))
+	must(t, os.WriteFile(h.Path(warehouse.TempDir, "spilled.tmp"), []byte("x"), 0o600))
 	must(t, db.Leave())
+	if left, err := os.ReadDir(h.Path(warehouse.TempDir)); err != nil || len(left) > 0 {
+		t.Errorf("what was spilled is left behind: %v %v", left, err)
+	}
 	if _, err := warehouse.Open(ctx, h, warehouse.Options{}); !errors.Is(err, warehouse.ErrBusy) {
 		t.Errorf("left with all in its file, the lock is given back before the end: %v", err)
 	}
