@@ -108,7 +108,7 @@ func TestAPICSV(t *testing.T) {
 	state := lines[slices.IndexFunc(lines, func(l []string) bool { return l[3] == "30" })]
 	for column, want := range map[string]string{
 		"indicador": "carpetas_ley_migracion", "periodo_inicio": "2024-01-01", "entidad_etiqueta": "Veracruz de Ignacio de la Llave", "valor": "118",
-		"numerador": "", "reportes": "6", "notas": "'=1+1", "ruptura": "false",
+		"estado": "Sin marca", "estado_codigo": "definitivo", "numerador": "", "reportes": "6", "notas": "'=1+1", "ruptura": "false",
 	} {
 		if got := state[slices.Index(head, column)]; got != want {
 			t.Errorf("%s is %q, want %q", column, got, want)

@@ -87,7 +87,7 @@ func (q *request) dataTable(d *indicators.Indicator) *export.Table {
 	}
 	t.Columns = append(t.Columns, []export.Column{
 		{Name: "valor", Kind: export.Number}, {Name: "numerador", Kind: export.Number}, {Name: "denominador", Kind: export.Number},
-		{Name: "unidad", Width: 14}, {Name: "estado", Width: 14}, {Name: "vigencia", Kind: export.Day}, {Name: "reportes", Kind: export.Integers},
+		{Name: "unidad", Width: 14}, {Name: "estado", Width: 14}, {Name: "estado_codigo", Width: 14}, {Name: "vigencia", Kind: export.Day}, {Name: "reportes", Kind: export.Integers},
 		{Name: "intervalo_min", Kind: export.Number}, {Name: "intervalo_max", Kind: export.Number}, {Name: "ruptura", Kind: export.Flag}, {Name: "notas", Kind: export.Texts},
 	}...)
 	for _, v := range values {
@@ -96,7 +96,7 @@ func (q *request) dataTable(d *indicators.Indicator) *export.Table {
 		if v.Interval != nil {
 			low, high = v.Interval[0], v.Interval[1]
 		}
-		t.Rows = append(t.Rows, append(row, export.Optional(v.Value), export.Optional(v.Numerator), export.Optional(v.Denominator), v.Unit, v.Status,
+		t.Rows = append(t.Rows, append(row, export.Optional(v.Value), export.Optional(v.Numerator), export.Optional(v.Denominator), v.Unit, indicators.StatusText(v.Status), v.Status,
 			v.Vintage, list(v.Reports), low, high, v.Break, list(v.Notes)))
 	}
 	return t
@@ -189,7 +189,7 @@ func (q *request) readme(d *indicators.Indicator) []byte {
 	} {
 		fmt.Fprintf(&b, "| `%s%s` | %s |\n", d.ID, f[0], f[1])
 	}
-	b.WriteString("\nLos porcentajes están en por ciento y sin redondear. Una celda vacía es un dato que no hay, nunca un cero. `reportes` son los números de los informes de los que sale cada valor. " +
+	b.WriteString("\nLos porcentajes están en por ciento y sin redondear. Una celda vacía es un dato que no hay, nunca un cero. En las tablas (CSV, XLSX, Parquet y Arrow) `estado` es la palabra que muestran las páginas, que es la que se cita, y `estado_codigo` el código que llevan los programas; en JSON y en la estructura, `estado` es ese código. `reportes` son los números de los informes de los que sale cada valor. " +
 		"En CSV y XLSX, un texto que una hoja de cálculo tomaría por fórmula lleva un apóstrofo delante.\n")
 	return []byte(b.String())
 }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/gttim/cauce/indicators"
 )
 
 const (
@@ -170,8 +172,6 @@ func sourceText(source string) string {
 // it has none.
 func statusText(code string) string {
 	words := map[string]string{
-		"definitivo": "Sin marca", "preliminar": "Preliminar", "revisado": "Revisado",
-		"estimado": "Estimado", "faltante": "Faltante", "suprimido": "Suprimido",
 		"aceptado": "Aceptado", "parcial": "Aceptado en parte", "rechazado": "Rechazado", "retirado": "Retirado",
 		"si": "Sí", "no": "No", "sin_dato": "Sin dato",
 		"aviso": "Aviso", "fila": "Fila en cuarentena", "archivo": "Archivo rechazado",
@@ -184,7 +184,7 @@ func statusText(code string) string {
 	if w, ok := words[code]; ok {
 		return w
 	}
-	return code
+	return indicators.StatusText(code)
 }
 
 // sortLoads orders loads by publication date, newest first, then by report.

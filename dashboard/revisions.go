@@ -108,7 +108,7 @@ func revisionTable(d *indicators.Indicator, revised []revision) *export.Table {
 	}
 	t.Columns = append(t.Columns, []export.Column{
 		{Name: "publicada_desde", Kind: export.Day}, {Name: "publicada_hasta", Kind: export.Day}, {Name: "valor", Kind: export.Number}, {Name: "diferencia", Kind: export.Number},
-		{Name: "cambio_porcentual", Kind: export.Number}, {Name: "sentido", Width: 14}, {Name: "unidad", Width: 14}, {Name: "estado", Width: 14}, {Name: "reportes", Kind: export.Integers},
+		{Name: "cambio_porcentual", Kind: export.Number}, {Name: "sentido", Width: 14}, {Name: "unidad", Width: 14}, {Name: "estado", Width: 14}, {Name: "estado_codigo", Width: 14}, {Name: "reportes", Kind: export.Integers},
 	}...)
 	for _, r := range revised {
 		for _, x := range r.Vintages {
@@ -117,7 +117,7 @@ func revisionTable(d *indicators.Indicator, revised []revision) *export.Table {
 			if !x.Until.IsZero() {
 				until = x.Until.AddDate(0, 0, -1)
 			}
-			t.Rows = append(t.Rows, append(row, x.Since, until, export.Optional(x.Value.Value), export.Optional(x.Difference), export.Optional(x.Change), x.Direction, x.Unit, x.Status, list(x.Reports)))
+			t.Rows = append(t.Rows, append(row, x.Since, until, export.Optional(x.Value.Value), export.Optional(x.Difference), export.Optional(x.Change), x.Direction, x.Unit, indicators.StatusText(x.Status), x.Status, list(x.Reports)))
 		}
 	}
 	return t

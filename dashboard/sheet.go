@@ -110,7 +110,7 @@ func (q *request) sheetFields(d *indicators.Indicator) []field {
 	fields := []field{
 		{Name: "Unidad", Text: unitText(d.Unit)},
 		{Name: "Decimales", Text: fmt.Sprint(d.Decimals)},
-		{Name: "Estado de las cifras", Text: "Una cifra «" + statusText(indicators.StatusFinal) + "» (en las descargas, «" + indicators.StatusFinal + "») es la que nadie anuncia como preliminar, estimada ni revisada; no quiere decir que sea definitiva"},
+		{Name: "Estado de las cifras", Text: "Una cifra «" + indicators.StatusText(indicators.StatusFinal) + "» (código «" + indicators.StatusFinal + "» de la API y de la columna estado_codigo) es la que nadie anuncia como preliminar, estimada ni revisada; no quiere decir que sea definitiva"},
 		{Name: "Cálculo", Text: unitText(string(d.Calculation))},
 		variables,
 		{Name: "Periodicidad", Text: d.Periodicity},

@@ -1,6 +1,7 @@
 package indicators
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/big"
@@ -40,7 +41,7 @@ type Value struct {
 
 // Statuses of a value, after SDMX CL_OBS_STATUS. StatusFinal is its A, "normal
 // value": nothing else is known of it. The code says more than anybody claimed, and
-// stays because stored values and the readers of the API have it; pages say "sin marca".
+// stays because stored values and the readers of the API have it; people read StatusText.
 const (
 	StatusFinal       = "definitivo"
 	StatusPreliminary = "preliminar"
@@ -50,7 +51,14 @@ const (
 	StatusSuppressed  = "suprimido"
 )
 
-var statuses = map[string]bool{StatusFinal: true, StatusPreliminary: true, StatusRevised: true, StatusEstimated: true, StatusMissing: true, StatusSuppressed: true}
+var statuses = map[string]string{
+	StatusFinal: "Sin marca", StatusPreliminary: "Preliminar", StatusRevised: "Revisado",
+	StatusEstimated: "Estimado", StatusMissing: "Faltante", StatusSuppressed: "Suprimido",
+}
+
+// StatusText is the Spanish word for a status wherever people read one, the code
+// itself when there is none.
+func StatusText(code string) string { return cmp.Or(statuses[code], code) }
 
 // zeroDenominator is the note of a ratio that has no value.
 const zeroDenominator = "El denominador es cero: no hay valor."
@@ -103,7 +111,7 @@ func newValue(ind *Indicator, reference map[string]*data.Table, columns []string
 			return nil, fmt.Errorf("indicator %s, column %s: %w: %w", ind.ID, c, err, data.ErrDeclaration)
 		}
 	}
-	if v.Start == "" || v.End == "" || v.Vintage == "" || !statuses[v.Status] {
+	if v.Start == "" || v.End == "" || v.Vintage == "" || statuses[v.Status] == "" {
 		return nil, fmt.Errorf("indicator %s: a row lacks its period, its publication date or a known status (%q): %w", ind.ID, v.Status, data.ErrDeclaration)
 	}
 	if !given {

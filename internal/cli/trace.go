@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gttim/cauce/indicators"
 	"github.com/gttim/cauce/internal/clock"
 	"github.com/gttim/cauce/internal/pipeline"
 	"github.com/spf13/cobra"
@@ -101,7 +102,7 @@ func (a *app) traceText(q pipeline.TraceQuery, t pipeline.Traced) error {
 		arithmetic += " entre " + figure(t.Denominator)
 	}
 	line("cálculo", arithmetic)
-	line("estado", t.Status+", vigencia "+t.Vintage)
+	line("estado", indicators.StatusText(t.Status)+", vigencia "+t.Vintage)
 	if !q.Loaded.IsZero() {
 		line("cargas", fmt.Sprintf("hasta la %d", t.Load))
 	}
