@@ -10,7 +10,7 @@ import (
 // sheetFields are what every sheet says, whatever the indicator.
 var sheetFields = []string{
 	"Unidad", "Cálculo", "Variables", "Periodicidad", "Cobertura", "Desagregaciones", "Aditivo", "Interpretación", "Sentido", "Línea base", "Meta", "Umbrales",
-	"Qué no mide", "Límites", "Rupturas de método", "Fuentes y fecha de consulta", "Responsable", "Clase de divulgación", "Versión", "Historial de versiones", "Del informe a la cifra",
+	"Qué no mide", "Límites", "Rupturas de método", "Fuentes y fecha de consulta", "Responsable", "Clase de divulgación", "Versión", "Historial de versiones", "Del reporte a la cifra",
 }
 
 // Every indicator has its whole sheet as a page, as Markdown and as JSON, and can
@@ -57,7 +57,7 @@ func TestSheets_whole(t *testing.T) {
 	for id, wants := range map[string][]string{
 		"indice_informacion_tim": {"Desde 40: cumple parcialmente", "Sin línea base publicada", "Sin meta publicada", "construcción propia"},
 		"eventos_irregulares":    {"Desde el 1 de enero de 2021", "Sin umbrales publicados", "consultado el 24 de noviembre de 2026", "P(t): Eventos de presentación del periodo (eventos)"},
-		"acuerdos_cumplidos":     {"Ninguna registrada", "Informes de los que salen las cifras mostradas (1)", "Sin meta publicada"},
+		"acuerdos_cumplidos":     {"Ninguna registrada", "Reportes de los que salen las cifras mostradas (1)", "Sin meta publicada"},
 		"oportunidad_reportes":   {"se consulta con cada publicación"},
 	} {
 		page := s.get(t, "/indicadores/"+id)

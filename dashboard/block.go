@@ -130,7 +130,7 @@ func (q *request) caveats(d *indicators.Indicator, values []*Value) []string {
 	}
 	for _, l := range q.reportsOf(values) {
 		if l.Synthetic {
-			add(fmt.Sprintf("El informe %d tiene filas simuladas para pruebas: lo que sale de él no es una cifra real.", l.Report))
+			add(fmt.Sprintf("El reporte %d tiene filas simuladas para pruebas: lo que sale de él no es una cifra real.", l.Report))
 		}
 	}
 	var preliminary, rounded, partial bool
@@ -303,7 +303,7 @@ func (q *request) valueTable(d *indicators.Indicator, caption string, values []*
 	if ratio {
 		t.Head = append(t.Head, column{"Numerador", true}, column{"Denominador", true})
 	}
-	t.Head = append(t.Head, column{Text: "Estado"}, column{Text: "Publicado"}, column{Text: "Informes"})
+	t.Head = append(t.Head, column{Text: "Estado"}, column{Text: "Publicado"}, column{Text: "Reportes"})
 	if noted {
 		t.Head = append(t.Head, column{Text: "Notas"})
 	}

@@ -43,8 +43,8 @@ func (s *Server) datasets(q *request) (*answer, error) {
 		p.Datasets = append(p.Datasets, item)
 	}
 	p.Loads = table{
-		Caption: "Cargas, de la más reciente a la más antigua", Empty: "No se ha cargado ningún informe con estos criterios.",
-		Head: []column{{Text: "Carga"}, {Text: "Resultado"}, {Text: "Conjunto"}, {Text: "Archivo"}, {"Filas aceptadas", true}, {"En cuarentena", true}, {"Avisos", true}, {Text: "Informe"}, {Text: "Publicado"}, {Text: "Cargado"}},
+		Caption: "Cargas, de la más reciente a la más antigua", Empty: "No se ha cargado ningún reporte con estos criterios.",
+		Head: []column{{Text: "Carga"}, {Text: "Resultado"}, {Text: "Conjunto"}, {Text: "Archivo"}, {"Filas aceptadas", true}, {"En cuarentena", true}, {"Avisos", true}, {Text: "Reporte"}, {Text: "Publicado"}, {Text: "Cargado"}},
 	}
 	for _, l := range loads {
 		p.Loads.Rows = append(p.Loads.Rows, []cell{
@@ -55,7 +55,7 @@ func (s *Server) datasets(q *request) (*answer, error) {
 			{Text: formatDated(l.Published, l.PublishedPrecision)}, {Text: shortDay(l.Finished.In(s.zone)), Sub: l.Finished.In(s.zone).Format("15:04"), Date: true},
 		})
 	}
-	return s.page(q, "datos", q.t("Datos cargados"), "Qué informes se cargaron, cuándo, con cuántas filas y cuáles están atrasados.", p)
+	return s.page(q, "datos", q.t("Datos cargados"), "Qué reportes se cargaron, cuándo, con cuántas filas y cuáles están atrasados.", p)
 }
 
 // indexAnswers says, by dataset, which questions of the index it answers and how,
@@ -100,7 +100,7 @@ func (q *request) datasetItem(d *Dataset, loads []*Load) datasetItem {
 		}
 	}
 	if len(others) > 0 {
-		item.Cadence += "; de cada periodo basta un informe, de este conjunto o de " + strings.Join(others, " o de ")
+		item.Cadence += "; de cada periodo basta un reporte, de este conjunto o de " + strings.Join(others, " o de ")
 	}
 	if end, ok := d.Cadence.NextExpected(q.reached(d)); ok {
 		due, _ := d.Cadence.DueDate(end)
@@ -115,7 +115,7 @@ func (q *request) datasetItem(d *Dataset, loads []*Load) datasetItem {
 			continue
 		}
 		if item.LastReport.Href == "" {
-			item.LastReport = link{"informe " + strconv.Itoa(l.Report), q.href("/datos/reportes/" + strconv.Itoa(l.Report))}
+			item.LastReport = link{"reporte " + strconv.Itoa(l.Report), q.href("/datos/reportes/" + strconv.Itoa(l.Report))}
 			item.LastPublished = formatDated(l.Published, l.PublishedPrecision)
 		}
 		accepted += l.Accepted

@@ -57,7 +57,7 @@ func (q *request) annualFigure(d *indicators.Indicator) figure {
 	f.Size = "alta"
 	f.Table = table{
 		Caption: "Eventos por año y cambio respecto del año anterior", Empty: "No hay años completos publicados.",
-		Head: []column{{Text: "Año"}, {"Eventos", true}, {"Cambio anual", true}, {Text: "Estado"}, {Text: "Publicado"}, {Text: "Informes"}},
+		Head: []column{{Text: "Año"}, {"Eventos", true}, {"Cambio anual", true}, {Text: "Estado"}, {Text: "Publicado"}, {Text: "Reportes"}},
 	}
 	for i := len(values) - 1; i >= 0; i-- {
 		v := values[i]
@@ -96,7 +96,7 @@ func (q *request) casesFigure() figure {
 	f.Lead = "Universos distintos: los eventos cuentan medidas administrativas hacia personas extranjeras; las carpetas cuentan investigaciones penales federales por delitos de la Ley de Migración. Una cifra no explica ni mide a la otra."
 	f.Table = table{
 		Caption: "Eventos y carpetas de investigación por periodo",
-		Head:    []column{{Text: "Periodo"}, {"Eventos", true}, {"Carpetas", true}, {Text: "Publicación de las carpetas"}, {Text: "Informes de las carpetas"}},
+		Head:    []column{{Text: "Periodo"}, {"Eventos", true}, {"Carpetas", true}, {Text: "Publicación de las carpetas"}, {Text: "Reportes de las carpetas"}},
 	}
 	for _, v := range newestFirst(up, down) {
 		row := []cell{{Text: formatPeriod(v.From, v.To), Head: true}, {Text: "—", Numeric: true}, {Text: "—", Numeric: true}, {Text: "—"}, {Text: "—"}}

@@ -189,7 +189,7 @@ func (q *request) readme(d *indicators.Indicator) []byte {
 	} {
 		fmt.Fprintf(&b, "| `%s%s` | %s |\n", d.ID, f[0], f[1])
 	}
-	b.WriteString("\nLos porcentajes están en por ciento y sin redondear. Una celda vacía es un dato que no hay, nunca un cero. En las tablas (CSV, XLSX, Parquet y Arrow) `estado` es la palabra que muestran las páginas, que es la que se cita, y `estado_codigo` el código que llevan los programas; en JSON y en la estructura, `estado` es ese código. `reportes` son los números de los informes de los que sale cada valor. " +
+	b.WriteString("\nLos porcentajes están en por ciento y sin redondear. Una celda vacía es un dato que no hay, nunca un cero. En las tablas (CSV, XLSX, Parquet y Arrow) `estado` es la palabra que muestran las páginas, que es la que se cita, y `estado_codigo` el código que llevan los programas; en JSON y en la estructura, `estado` es ese código. `reportes` son los números de los reportes de los que sale cada valor. " +
 		"En CSV y XLSX, un texto que una hoja de cálculo tomaría por fórmula lleva un apóstrofo delante.\n")
 	return []byte(b.String())
 }

@@ -63,7 +63,7 @@ func (q *request) partsFigure(id, title, chart, size string) figure {
 	for k := range c.Period.Dimensions {
 		head = dimensionText(k)
 	}
-	f.Table.Head = []column{{Text: head}, {"Eventos", true}, {"Porcentaje del total", true}, {Text: "Estado"}, {Text: "Publicado"}, {Text: "Informes"}}
+	f.Table.Head = []column{{Text: head}, {"Eventos", true}, {"Porcentaje del total", true}, {Text: "Estado"}, {Text: "Publicado"}, {Text: "Reportes"}}
 	_, others, _ := c.drawn()
 	f.Folded = others > 0
 	common := commonNote(c.Parts)

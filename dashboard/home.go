@@ -68,7 +68,7 @@ func (s *Server) home(q *request) (*answer, error) {
 		p.Links[path[1:]] = q.href(path)
 	}
 	return s.page(q, "home", q.t("Cifras del tráfico ilícito de personas migrantes en México, cada una con su fuente"),
-		"Cifras publicadas sobre el tráfico ilícito de personas migrantes en México, cada una con su fuente, su fecha y el informe del que proviene.", p)
+		"Cifras publicadas sobre el tráfico ilícito de personas migrantes en México, cada una con su fuente, su fecha y el reporte del que proviene.", p)
 }
 
 func (q *request) eventsHead() *eventsHead {

@@ -227,7 +227,7 @@ func (q *request) questions(d *indicators.Indicator, year int, axes []*Value) ([
 			}
 		}
 		for _, id := range r.Reports {
-			item.Reports = append(item.Reports, link{fmt.Sprintf("informe %d", id), q.href(fmt.Sprintf("/datos/reportes/%d", id))})
+			item.Reports = append(item.Reports, link{fmt.Sprintf("reporte %d", id), q.href(fmt.Sprintf("/datos/reportes/%d", id))})
 		}
 		g.Questions = append(g.Questions, item)
 	}
@@ -247,7 +247,7 @@ func newGroup(d *indicators.Indicator, r questionRow, axes []*Value) axisGroup {
 func evidenceKind(kind string) string {
 	switch kind {
 	case "reporte":
-		return "Informe de datos"
+		return "Reporte de datos"
 	case "accion":
 		return "Acción documentada"
 	}

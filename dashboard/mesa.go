@@ -28,7 +28,7 @@ func (s *Server) mesa(q *request) (*answer, error) {
 	p.Progress.Size = "baja"
 	p.Progress.Table = table{
 		Caption: "Acuerdos cumplidos por fecha de corte", Quiet: true, Empty: "No hay cortes publicados con estos criterios.",
-		Head: []column{{Text: "Fecha de corte"}, {"Cumplidos", true}, {"Acuerdos", true}, {"Porcentaje", true}, {Text: "Estado"}, {Text: "Publicado"}, {Text: "Informes"}},
+		Head: []column{{Text: "Fecha de corte"}, {"Cumplidos", true}, {"Acuerdos", true}, {"Porcentaje", true}, {Text: "Estado"}, {Text: "Publicado"}, {Text: "Reportes"}},
 	}
 	for i := len(values) - 1; i >= 0; i-- {
 		v := values[i]
@@ -48,7 +48,7 @@ func (p *mesaPage) meetings(q *request, d *indicators.Indicator) {
 	p.Meetings = q.valuesFigure(d, "Acuerdos por reunión", "", values)
 	p.Meetings.Table = table{
 		Caption: "Reuniones y acuerdos por fecha de corte", Empty: "No hay cortes publicados con estos criterios.",
-		Head: []column{{Text: "Fecha de corte"}, {"Reuniones", true}, {"Acuerdos", true}, {"Acuerdos por reunión", true}, {Text: "Publicado"}, {Text: "Informes"}},
+		Head: []column{{Text: "Fecha de corte"}, {"Reuniones", true}, {"Acuerdos", true}, {"Acuerdos por reunión", true}, {Text: "Publicado"}, {Text: "Reportes"}},
 	}
 	for i := len(values) - 1; i >= 0; i-- {
 		v := values[i]

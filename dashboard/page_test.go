@@ -16,7 +16,7 @@ func TestPages(t *testing.T) {
 		target string
 		want   []string
 	}{
-		{"/", []string{"155,730", "−87.39\u00a0%", "1,234,698", "57.85\u00a0%", ">300 <", "de 305", "98.36\u00a0%", "Procuración de justicia", "Publicación", "<b>12</b>", "Informes atrasados", "171 días", "1,234,698<small>preliminar</small>", "+57.85\u00a0%<small>preliminar</small>", "respecto del año anterior (preliminar)"}},
+		{"/", []string{"155,730", "−87.39\u00a0%", "1,234,698", "57.85\u00a0%", ">300 <", "de 305", "98.36\u00a0%", "Procuración de justicia", "Publicación", "<b>12</b>", "Reportes atrasados", "171 días", "1,234,698<small>preliminar</small>", "+57.85\u00a0%<small>preliminar</small>", "respecto del año anterior (preliminar)"}},
 		{"/eventos", []string{
 			"1,234,698 ÷ 782,176 − 1 = +57.85\u00a0%", "59\u00a0% sería correcto con una base de entre 774,106 y 778,989", "Ruptura de la serie en 2021",
 			"Donde no hay barra no hay cifra publicada: no es cero.", "≈\u00a084,000", "entre 83,500 y 84,499", "febrero de 2026", "272,826", restName, "Universos distintos", "cruza la ruptura", "enero–abril de 2024",
@@ -25,12 +25,12 @@ func TestPages(t *testing.T) {
 		}},
 		{"/mesa", []string{"15 de diciembre de 2025", ">Sin marca<", "297", "301", "98.67\u00a0%", "74", "4.07", "no la persecución del delito"}},
 		{"/indice", []string{"8.0", "de 100 en 2025", "requiere mayor progreso", "4 de 25", "no es la fórmula oficial", `href="/indice?anio=2024"`, "P1", "J1", "sello-no"}},
-		{"/indice?anio=2024", []string{"12.0", "de 100 en 2024", "sello-sin_dato", "sello-si", "informe 6", "venció el 7 de febrero de 2025", "Puntos posibles"}},
+		{"/indice?anio=2024", []string{"12.0", "de 100 en 2024", "sello-sin_dato", "sello-si", "reporte 6", "venció el 7 de febrero de 2025", "Puntos posibles"}},
 		{"/indice?anio=2024&as_of=2025-01-31", []string{"vence el 7 de febrero de 2025"}},
 		{"/indicadores", []string{"eventos_irregulares", "Sin valores publicados", "/indicadores/carpetas_ley_migracion"}},
 		{"/indicadores/carpetas_ley_migracion", []string{"enero–julio de 2025", "Veracruz de Ignacio de la Llave", "749", "/api/v1/indicadores/carpetas_ley_migracion.csv", "Huella de la declaración"}},
 		{"/indicadores/indicador_sin_datos", []string{"No hay cifras publicadas"}},
-		{"/datos", []string{"3 (R014: 2, R020: 1), la más antigua desde hace 9 días", "Atrasado 171 días", "<small>corrige el 4</small>", "agosto de 2025, a más tardar el 20 de septiembre de 2025", "Sin informes", "nada &lt;b&gt;aquí&lt;/b&gt;.csv", "ninguna fila aceptada", "Rechazado", `.csv</td><td class="n">—</td><td class="n">—</td>`}},
+		{"/datos", []string{"3 (R014: 2, R020: 1), la más antigua desde hace 9 días", "Atrasado 171 días", "<small>corrige el 4</small>", "agosto de 2025, a más tardar el 20 de septiembre de 2025", "Sin reportes", "nada &lt;b&gt;aquí&lt;/b&gt;.csv", "ninguna fila aceptada", "Rechazado", `.csv</td><td class="n">—</td><td class="n">—</td>`}},
 		{"/datos/reportes/6", []string{"IDEFF.csv", "R014", "no es un número entero", "Fila en cuarentena", ">Aceptados<", "agosto de 2025", "5,000", "Carpetas de investigación por Ley de Migración"}},
 		{"/datos/reportes/7", []string{`<dt>Corrige</dt><dd><a href="/datos/reportes/4">reporte 4</a><small>Cada fila`}},
 		{"/datos/reportes/4", []string{`<dt>Corregido por</dt><dd><a href="/datos/reportes/7">reporte 7</a></dd>`}},

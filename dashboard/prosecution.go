@@ -49,7 +49,7 @@ func (q *request) caseFilesFigure(d *indicators.Indicator) figure {
 	f := q.valuesFigure(d, "Carpetas iniciadas por año", "indicador-"+d.ID, values)
 	f.Table = table{
 		Caption: f.Title, Quiet: true, Empty: "No hay carpetas publicadas con estos criterios.",
-		Head: []column{{Text: "Periodo"}, {"Carpetas", true}, {"Cambio anual", true}, {Text: "Estado"}, {Text: "Publicado"}, {Text: "Informes"}},
+		Head: []column{{Text: "Periodo"}, {"Carpetas", true}, {"Cambio anual", true}, {Text: "Estado"}, {Text: "Publicado"}, {Text: "Reportes"}},
 	}
 	common := commonNote(where(values, annual))
 	if common != "" {
@@ -95,7 +95,7 @@ func (q *request) funnelFigure(d *indicators.Indicator, values []*Value) figure 
 	f := figure{
 		ID: "embudo-" + values[0].To.Format("2006-01"), Title: "Etapas, " + period, Sources: q.sources(values), Published: q.published(values), Caveats: q.caveats(d, values),
 	}
-	f.Table = table{Caption: f.Title, Quiet: true, Head: []column{{Text: "Etapa"}, {Text: "Unidad"}, {"Cifra", true}, {"De la etapa anterior", true}, {Text: "Informes"}}}
+	f.Table = table{Caption: f.Title, Quiet: true, Head: []column{{Text: "Etapa"}, {Text: "Unidad"}, {"Cifra", true}, {"De la etapa anterior", true}, {Text: "Reportes"}}}
 	values = slices.Clone(values)
 	slices.SortStableFunc(values, func(a, b *Value) int {
 		if c := strings.Compare(a.Dimensions["unidad"], b.Dimensions["unidad"]); c != 0 {
@@ -127,7 +127,7 @@ func (q *request) caseStatesFigure(d *indicators.Indicator) figure {
 	parts = where(parts, samePeriod(v))
 	slices.SortStableFunc(parts, func(a, b *Value) int { return int(*b.Value - *a.Value) })
 	f.Title += ", " + formatPeriod(v.From, v.To)
-	f.Table = table{Caption: f.Title, Quiet: true, Head: []column{{Text: "Entidad federativa"}, {"Carpetas", true}, {Text: "Estado"}, {Text: "Informes"}}}
+	f.Table = table{Caption: f.Title, Quiet: true, Head: []column{{Text: "Entidad federativa"}, {"Carpetas", true}, {Text: "Estado"}, {Text: "Reportes"}}}
 	for _, x := range parts {
 		f.Table.Rows = append(f.Table.Rows, []cell{{Text: x.label(), Head: true}, valueCell(x, d.Decimals), statusCell(x), q.reportsCell(x.Reports)})
 	}
@@ -153,7 +153,7 @@ func (q *request) crimesFigure() (figure, error) {
 	f := figure{ID: "delitos", Title: q.t("Delitos denunciados por personas migrantes"), Folded: true}
 	f.Table = table{
 		Caption: f.Title, Quiet: true, Empty: "No hay denuncias publicadas con estos criterios.",
-		Head: []column{{Text: "Periodo"}, {Text: "Delito"}, {Text: "Sexo"}, {"Denuncias", true}, {Text: "Informes"}},
+		Head: []column{{Text: "Periodo"}, {Text: "Delito"}, {Text: "Sexo"}, {"Denuncias", true}, {Text: "Reportes"}},
 	}
 	var ids idList
 	for _, r := range list {

@@ -20,7 +20,7 @@ func (s *Server) reconciliation(q *request) (*answer, error) {
 		return nil, errNotFound
 	}
 	p := topicPage{
-		Lead: "Lo que se ha dicho, junto a lo que dan los informes cargados; las fuentes, unas junto a otras; y las partes, junto a sus totales. Nada se une ni se promedia.",
+		Lead: "Lo que se ha dicho, junto a lo que dan los reportes cargados; las fuentes, unas junto a otras; y las partes, junto a sus totales. Nada se une ni se promedia.",
 		Box:  "Una diferencia no es por sí misma un error.", BoxItems: d.Limits,
 	}
 	var ids []string
@@ -50,7 +50,7 @@ func (q *request) sourcesFigure(values []*Value) figure {
 	f := figure{ID: "fuentes", Title: q.t("Una fuente junto a otra"), Sources: q.sources(values), Published: q.published(values)}
 	f.Table = table{
 		Caption: f.Title, Quiet: true, Stacked: true, Empty: "No hay dos fuentes que comparar con estos criterios.",
-		Head: []column{{Text: "Comparación"}, {Text: "Una fuente"}, {"Cifra", true}, {Text: "La otra"}, {"Cifra", true}, {"Diferencia", true}, {"Razón", true}, {Text: "Explicación publicada"}, {Text: "Informes"}},
+		Head: []column{{Text: "Comparación"}, {Text: "Una fuente"}, {"Cifra", true}, {Text: "La otra"}, {"Cifra", true}, {"Diferencia", true}, {"Razón", true}, {Text: "Explicación publicada"}, {Text: "Reportes"}},
 	}
 	for _, v := range values {
 		ratio, _ := v.Attributes["razon_porcentaje"].(float64)
@@ -92,7 +92,7 @@ func (q *request) datasetsFigure(values []*Value) figure {
 	}
 	f.Table = table{
 		Caption: f.Title, Quiet: true, Stacked: true, Empty: "Ningún periodo tiene más de un conjunto que lo cubra completo con estos criterios.",
-		Head: []column{{Text: "Periodo"}, {Text: "Responde"}, {"Cifra", true}, {Text: "El otro"}, {"Cifra", true}, {"Diferencia", true}, {Text: "Explicación publicada"}, {Text: "Informes"}},
+		Head: []column{{Text: "Periodo"}, {Text: "Responde"}, {"Cifra", true}, {Text: "El otro"}, {"Cifra", true}, {"Diferencia", true}, {Text: "Explicación publicada"}, {Text: "Reportes"}},
 	}
 	for _, v := range values {
 		f.Table.Rows = append(f.Table.Rows, []cell{
@@ -122,7 +122,7 @@ func (q *request) partsAgainstTotals(values []*Value) figure {
 	}
 	f.Table = table{
 		Caption: f.Title, Quiet: true, Stacked: true, Empty: "No hay totales publicados con todas sus partes con estos criterios.",
-		Head: []column{{Text: "Comparación"}, {Text: "Serie"}, {Text: "Periodo"}, {"Suma de las partes", true}, {"Total publicado", true}, {"Diferencia", true}, {Text: "Explicación publicada"}, {Text: "Informes"}},
+		Head: []column{{Text: "Comparación"}, {Text: "Serie"}, {Text: "Periodo"}, {"Suma de las partes", true}, {"Total publicado", true}, {"Diferencia", true}, {Text: "Explicación publicada"}, {Text: "Reportes"}},
 	}
 	for _, v := range values {
 		f.Table.Rows = append(f.Table.Rows, []cell{
@@ -158,7 +158,7 @@ func (q *request) revisionsFigure() (figure, error) {
 	f.Lead = "Cada valor de una serie y periodo por su fecha de publicación, con su cambio respecto del anterior. Ninguno se borra."
 	f.Table = table{
 		Caption: f.Title, Quiet: true, Empty: "Ninguna cifra se ha publicado más de una vez con estos criterios.",
-		Head: []column{{Text: "Serie"}, {Text: "Periodo"}, {Text: "Publicado"}, {"Valor", true}, {"Diferencia", true}, {"Cambio", true}, {Text: "Informes"}},
+		Head: []column{{Text: "Serie"}, {Text: "Periodo"}, {Text: "Publicado"}, {"Valor", true}, {"Diferencia", true}, {"Cambio", true}, {Text: "Reportes"}},
 	}
 	var ids idList
 	for _, r := range list {

@@ -63,7 +63,7 @@ func (s *Server) reportPage(q *request) (*answer, error) {
 			}
 		}
 	}
-	return s.page(q, "reporte", fmt.Sprintf("%s %d", q.t("Informe"), id), "Informe "+q.id+" de "+p.Title, p)
+	return s.page(q, "reporte", fmt.Sprintf("%s %d", q.t("Reporte"), id), "Reporte "+q.id+" de "+p.Title, p)
 }
 
 // correctsField names the report that this one corrects.

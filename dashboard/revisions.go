@@ -173,7 +173,7 @@ func (q *request) revisionFigure(d *indicators.Indicator) figure {
 	f := figure{ID: "revisiones", Title: q.t("Revisiones")}
 	f.Table = table{
 		Caption: "Cada cifra que cambió, según cuándo se publicó", Empty: "Ninguna cifra de este indicador ha cambiado de una publicación a otra.",
-		Head: []column{{Text: "Periodo"}, {Text: "Publicada desde"}, {"Valor", true}, {"Diferencia", true}, {"Cambio", true}, {Text: "Sentido"}, {Text: "Informes"}},
+		Head: []column{{Text: "Periodo"}, {Text: "Publicada desde"}, {"Valor", true}, {"Diferencia", true}, {"Cambio", true}, {Text: "Sentido"}, {Text: "Reportes"}},
 	}
 	rows, finer := 0, false
 	for _, r := range revised {

@@ -133,7 +133,7 @@ func (q *request) sheetFields(d *indicators.Indicator) []field {
 		{Name: "Divulgación", Text: d.Disclosure.Text},
 		{Name: "Versión", Text: d.Version + ", vigente desde el " + dateText(d.ValidFrom)},
 		history,
-		{Name: "Del informe a la cifra", List: q.lineage(d)},
+		{Name: "Del reporte a la cifra", List: q.lineage(d)},
 	}
 	var out []field
 	for _, f := range fields {
@@ -171,11 +171,11 @@ func (q *request) lineage(d *indicators.Indicator) []string {
 		}
 	}
 	ids := slices.Sorted(maps.Keys(used))
-	reports := "Ninguno de los informes cargados da todavía una cifra de este indicador."
+	reports := "Ninguno de los reportes cargados da todavía una cifra de este indicador."
 	if len(ids) > 0 {
-		reports = fmt.Sprintf("Informes de los que salen las cifras mostradas (%d): %s.", len(ids), numberList(ids))
+		reports = fmt.Sprintf("Reportes de los que salen las cifras mostradas (%d): %s.", len(ids), numberList(ids))
 	}
-	out := []string{reports, "Cada informe se guarda como llegó, con su huella sha256, y se revisa celda por celda contra el contrato de su conjunto."}
+	out := []string{reports, "Cada reporte se guarda como llegó, con su huella sha256, y se revisa celda por celda contra el contrato de su conjunto."}
 	if len(d.Datasets) > 0 {
 		out = append(out, "Las filas aceptadas pasan a tablas tipadas y entran en vigor según la política de revisión de cada conjunto: "+strings.Join(d.Datasets, ", ")+".")
 	}
@@ -185,7 +185,7 @@ func (q *request) lineage(d *indicators.Indicator) []string {
 	return append(out,
 		"La consulta declarada "+d.ID+".sql da numerador y denominador de cada periodo y desagregación. Huella de la declaración: "+d.Hash+".",
 		fmt.Sprintf("Control de divulgación de la clase %s; publicación %d, del %s.", strings.ToLower(statusText(string(d.Class))), q.Publication.ID, formatDay(q.Publication.Day)),
-		"Cada valor nombra sus informes; cauce trace "+d.ID+" --period AAAA recorre el camino de vuelta hasta el archivo y la línea.")
+		"Cada valor nombra sus reportes; cauce trace "+d.ID+" --period AAAA recorre el camino de vuelta hasta el archivo y la línea.")
 }
 
 // numberList writes ascending numbers, runs of three and more as a range.

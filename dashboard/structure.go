@@ -165,7 +165,7 @@ func (q *request) structure(d *indicators.Indicator) structureMessage {
 		{"numerador", "Numerador", format("Double")}, {"denominador", "Denominador", format("Double")},
 		{"unidad", "Unidad de medida", format("String")}, {"estado", "Estado de la observación", coded("estado", "Estado de la observación", status)},
 		{"vigencia", "Fecha de la publicación más reciente usada", format("GregorianDay")},
-		{"reportes", "Informes de los que sale", many(format("Integer"))}, {"intervalo_min", "Extremo inferior del intervalo", format("Double")},
+		{"reportes", "Reportes de los que sale", many(format("Integer"))}, {"intervalo_min", "Extremo inferior del intervalo", format("Double")},
 		{"intervalo_max", "Extremo superior del intervalo", format("Double")}, {"ruptura", "Cruza una ruptura de la serie", format("Boolean")},
 		{"notas", "Notas", many(format("String"))},
 	} {

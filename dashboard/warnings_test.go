@@ -8,7 +8,7 @@ import (
 // A warning of the load that a figure comes from stands wherever the figure does,
 // and on the page of its report. (fault 65)
 func TestWarningsBesideFigures(t *testing.T) {
-	const warning = "Aviso UE04, informe 4: en 2024-03 el total pasa de 100 a 145 (+45.0 %)"
+	const warning = "Aviso UE04, reporte 4: en 2024-03 el total pasa de 100 a 145 (+45.0 %)"
 	dir := t.TempDir()
 	mustPublish(t, dir, 12, "testdata/publicacion.sql",
 		`UPDATE valor SET notas = '["`+warning+`"]' WHERE indicador IN ('eventos_irregulares', 'acuerdos_cumplidos') AND periodo_fin >= DATE '2024-12-31'`,
@@ -65,12 +65,12 @@ func TestWarningsOfBases(t *testing.T) {
 // Figures made of generated rows say so on every page of the site, and no longer
 // when none is left in force.
 func TestSyntheticRowsAreNamed(t *testing.T) {
-	const banner, caveat = "filas simuladas para pruebas: no son reales", "El informe 4 tiene filas simuladas para pruebas"
+	const banner, caveat = "filas simuladas para pruebas: no son reales", "El reporte 4 tiene filas simuladas para pruebas"
 	dir := t.TempDir()
 	mustPublish(t, dir, 12, "testdata/publicacion.sql", "UPDATE carga SET sintetico = true WHERE reporte IN (4, 8)")
 	h := mustServer(t, dir).Handler()
 	for _, page := range []string{"/", "/eventos", "/mesa", "/acerca"} {
-		if body := get(t, h, page).Body.String(); !strings.Contains(body, banner) || !strings.Contains(body, "Informes: 4.") {
+		if body := get(t, h, page).Body.String(); !strings.Contains(body, banner) || !strings.Contains(body, "Reportes: 4.") {
 			t.Errorf("%s does not say that figures are made up", page)
 		}
 	}

@@ -23,7 +23,7 @@ FROM (VALUES
     (6, 'acuerdos_por_reunion', 'Acuerdos por reunión', 'Acuerdos tomados entre reuniones.', 'Acuerdos entre reuniones.', 'a ÷ r', 'acuerdos por reunión', 2, 'por corte', [], ['sspc-mesa-resumen'], 'No mide la importancia de los acuerdos.', 'Solo el resumen es público.', false, false, 'barras', 'razon'),
     (7, 'carpetas_ley_migracion', 'Carpetas de investigación por Ley de Migración', 'Carpetas de investigación del fuero federal por delitos de la Ley de Migración.', 'Conteo de carpetas.', 'C', 'carpetas', 0, 'mensual y anual', ['entidad'], ['sesnsp-fuero-federal'], 'No mide solo el tráfico de personas.', 'Incluye todos los delitos de esa ley.', false, true, 'barras', 'conteo'),
     (8, 'indice_informacion_tim', 'Índice de información sobre tráfico ilícito de migrantes', 'Parte de las preguntas de cada eje con información entregada para el año, y promedio de los cinco ejes.', 'Por eje, preguntas con sí entre preguntas; promedio de los ejes.', 'I = (1/5) Σ 100 × s/n', 'puntos', 1, 'anual', ['eje'], ['gttim-acciones'], 'No mide la calidad de la información.', 'Construcción propia.', false, false, 'ejes', 'porcentaje'),
-    (9, 'indicador_sin_datos', 'Indicador sin datos', 'Declarado y todavía sin informes.', 'Conteo.', 'n', 'eventos', 0, 'anual', [], ['upmrip-eventos'], 'Nada todavía.', 'Sin informes.', false, true, 'barras', 'conteo')
+    (9, 'indicador_sin_datos', 'Indicador sin datos', 'Declarado y todavía sin reportes.', 'Conteo.', 'n', 'eventos', 0, 'anual', [], ['upmrip-eventos'], 'Nada todavía.', 'Sin reportes.', false, true, 'barras', 'conteo')
 ) t(orden, id, nombre, definicion, formula, formula_matematica, unidad, decimales, periodicidad, dimensiones, conjuntos, no_mide, limite, ruptura, aditivo, grafica, calculo);
 
 -- Totals of events, months and cumulative periods.
@@ -84,13 +84,13 @@ FROM (VALUES
 INSERT INTO detalle
 SELECT 'indice_informacion_tim', 100 * (a - 2024) + o, to_json({anio: a, eje: e, eje_nombre: l, pregunta: p, texto: t, responsables: r, evidencia_tipo: k, conjunto: c, respuesta: s, evidencia: x, reportes: m, vence: d}), DATE '1900-01-01', NULL, 1, NULL
 FROM (VALUES
-    (2024, 1, 'prevencion', 'Prevención', 'P1', 'Eventos de personas en situación migratoria irregular por mes, entidad, nacionalidad, sexo y grupo de edad', 'UPMRIP', 'reporte', 'upmrip-eventos', 'no', 'Venció el plazo sin informe que cubra el año.', []::INT[], '2025-02-07'),
+    (2024, 1, 'prevencion', 'Prevención', 'P1', 'Eventos de personas en situación migratoria irregular por mes, entidad, nacionalidad, sexo y grupo de edad', 'UPMRIP', 'reporte', 'upmrip-eventos', 'no', 'Venció el plazo sin reporte que cubra el año.', []::INT[], '2025-02-07'),
     (2024, 2, 'prevencion', 'Prevención', 'P2', 'Campañas de comunicación: número, territorio y población alcanzada', 'UPMRIP', 'accion', '', 'si', 'Oficio de la institución.', [7], ''),
     (2024, 3, 'atencion', 'Atención a personas migrantes', 'A4', 'Delitos denunciados por personas migrantes, por delito y sexo', 'UPMRIP', 'reporte', 'upmrip-denuncias', 'sin_dato', '', [], ''),
     (2024, 4, 'procuracion', 'Procuración de justicia', 'J1', 'Carpetas de investigación por Ley de Migración, por entidad y mes', 'SESNSP, FGR', 'reporte', 'sesnsp-fuero-federal', 'si', 'Los doce meses.', [6], '2025-02-20'),
     (2024, 5, 'administracion', 'Administración de justicia', 'S1', 'Causas penales ingresadas por TIM', 'CJF', 'accion', '', 'sin_dato', '', [], ''),
     (2024, 6, 'estudio', 'Estudio y análisis de la información', 'E3', 'Diagnóstico y hoja de ruta vigentes', 'UPMRIP, OIM', 'accion', '', 'sin_dato', '', [], ''),
-    (2025, 1, 'prevencion', 'Prevención', 'P1', 'Eventos de personas en situación migratoria irregular por mes, entidad, nacionalidad, sexo y grupo de edad', 'UPMRIP', 'reporte', 'upmrip-eventos', 'no', 'Venció el plazo sin informe que cubra el año.', [], '2026-02-07'),
+    (2025, 1, 'prevencion', 'Prevención', 'P1', 'Eventos de personas en situación migratoria irregular por mes, entidad, nacionalidad, sexo y grupo de edad', 'UPMRIP', 'reporte', 'upmrip-eventos', 'no', 'Venció el plazo sin reporte que cubra el año.', [], '2026-02-07'),
     (2025, 2, 'procuracion', 'Procuración de justicia', 'J1', 'Carpetas de investigación por Ley de Migración, por entidad y mes', 'SESNSP, FGR', 'reporte', 'sesnsp-fuero-federal', 'no', 'Solo hasta julio.', [6], '2026-02-20')
 ) q(a, o, e, l, p, t, r, k, c, s, x, m, d);
 

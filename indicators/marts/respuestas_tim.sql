@@ -37,7 +37,7 @@ SELECT p.anio, p.eje, p.eje_nombre, p.eje_orden, p.pregunta, p.orden, p.texto,
                       ELSE 'sin_dato' END
             ELSE CASE WHEN d.noes > 0 THEN 'no' WHEN d.sies = len(p.responsables) THEN 'si' ELSE 'sin_dato' END END AS respuesta,
        CASE WHEN p.evidencia_tipo <> 'reporte' THEN coalesce(d.evidencia, 'Ninguna institución ha respondido')
-            WHEN c.periodos IS NULL THEN 'Ningún informe en vigor lo da para el año'
+            WHEN c.periodos IS NULL THEN 'Ningún reporte en vigor lo da para el año'
             ELSE format('{} de {} periodos cubiertos', c.periodos, p.esperados) END AS evidencia,
        coalesce(c.reportes, d.reportes, CAST([] AS INTEGER[])) AS reportes,
        coalesce(c.publicado_en, d.publicado_en) AS publicado_en, p.vence, p.peso_del_eje, p.ejes

@@ -89,7 +89,7 @@ func instead(c data.Cadence) string {
 	if c.FormOf == "" {
 		return ""
 	}
-	return "; de cada periodo basta un informe, de este conjunto o de " + c.FormOf
+	return "; de cada periodo basta un reporte, de este conjunto o de " + c.FormOf
 }
 
 // Guide writes the guide of a dataset for those who deliver it, in Spanish: what

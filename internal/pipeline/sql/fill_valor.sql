@@ -17,7 +17,7 @@ WITH avisados AS (
     GROUP BY ALL
 ),
 anotados AS (
-    SELECT fila, list('Aviso ' || regla || ', informe ' || CAST(reporte AS VARCHAR) || ': '
+    SELECT fila, list('Aviso ' || regla || ', reporte ' || CAST(reporte AS VARCHAR) || ': '
                       || CASE WHEN veces = 1 THEN texto ELSE regla_texto || ' (' || CAST(veces AS VARCHAR) || ' casos)' END
                       ORDER BY reporte, regla) AS avisos
     FROM avisados
