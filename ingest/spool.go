@@ -193,7 +193,7 @@ type copying struct {
 const (
 	copyBytes   = 256 << 10
 	copyBuffers = 6
-	flushBytes  = 8 << 20
+	flushBytes  = 256 << 20
 )
 
 func (c *copying) run() error {
