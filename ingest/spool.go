@@ -219,8 +219,9 @@ func (c *copying) run() error {
 	for range copyBuffers {
 		free <- make([]byte, copyBytes)
 	}
-	// The disk begins meanwhile, so that making the copy durable waits for little. A
-	// failure is told once and must not be lost.
+	// Of a large file the disk begins meanwhile, so that making the copy durable waits
+	// for little; of others it would only hold the writer up. A failure is told once and
+	// must not be lost.
 	flush := make(chan struct{})
 	go func() {
 		var failed error
