@@ -178,3 +178,39 @@ func TestTooManyCodesAreNotConverted(t *testing.T) {
 		}
 	}
 }
+
+// What keys and codes stand for is part of what a rebuild is held against, the numbers
+// given to them are not.
+func TestFingerprintsOfRawRows(t *testing.T) {
+	_, db := open(t)
+	ds := ingesttest.Declarations(t, nil).Dataset("prueba-registro")
+	register(t, db, ds)
+	table := "raw." + ds.Table()
+	print := func(q string) string {
+		t.Helper()
+		conn, err := db.Conn(t.Context())
+		must(t, err)
+		defer conn.Close()
+		_, err = conn.ExecContext(t.Context(), q)
+		must(t, err)
+		all, err := db.Fingerprints(t.Context(), []*data.Dataset{ds})
+		must(t, err)
+		return all[table]
+	}
+	number := func(form, n int64) string { return fmt.Sprint(form<<data.NumberBits | n) }
+	first := print("INSERT INTO stored." + ds.Table() + " VALUES (1, 2, " + number(1, 7) + ", DATE '2024-01-01', 1, 30), (1, 3, 1001, DATE '2024-01-01', 2, 30);" +
+		"INSERT INTO raw.claves VALUES (1, 1, 'X-0000'), (1, 1001, 'otra'); INSERT INTO raw.diccionario VALUES (1, 'entidad', 1, 'Chis.', '07'), (1, 'entidad', 2, 'Tab.', '27')")
+	if !strings.HasPrefix(first, "2 rows") {
+		t.Fatal(first)
+	}
+	for _, q := range []string{"UPDATE raw.claves SET texto = 'X-00000' WHERE codigo = 1", "UPDATE raw.claves SET texto = 'otras' WHERE codigo = 1001",
+		"UPDATE raw.diccionario SET codigo = 3 - codigo", "UPDATE stored." + ds.Table() + " SET edad = 31 WHERE line = 2"} {
+		if print("BEGIN; "+q+"; COMMIT") == first {
+			t.Errorf("the same after %s", q)
+		}
+		print("UPDATE raw.claves SET texto = CASE codigo WHEN 1 THEN 'X-0000' ELSE 'otra' END; UPDATE raw.diccionario SET codigo = CASE entregado WHEN 'Chis.' THEN 1 ELSE 2 END; UPDATE stored." + ds.Table() + " SET edad = 30")
+	}
+	if again := print("UPDATE raw.claves SET codigo = CASE codigo WHEN 1 THEN 5 ELSE 1002 END; UPDATE stored." + ds.Table() + " SET folio = CASE line WHEN 2 THEN " + number(5, 7) + " ELSE 1002 END"); again != first {
+		t.Errorf("other numbers for the same: %s, %s", again, first)
+	}
+}

@@ -119,12 +119,15 @@ func (db *DB) Fingerprints(ctx context.Context, datasets []*data.Dataset) (map[s
 		}
 	}
 	for _, ds := range datasets {
-		q, err := render("fingerprint_clean.sql.tmpl", relation{Table: ds.Table()})
-		if err != nil {
-			return nil, err
-		}
-		if err := ask("clean."+ds.Table(), q); err != nil {
-			return nil, err
+		rel := newRelation(ds, nil)
+		for schema, statement := range map[string]string{"raw.": "fingerprint_raw.sql.tmpl", "clean.": "fingerprint_clean.sql.tmpl"} {
+			q, err := render(statement, rel)
+			if err != nil {
+				return nil, err
+			}
+			if err := ask(schema+ds.Table(), q); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return out, nil
