@@ -32,13 +32,14 @@ var ErrRefused = errors.New("refused")
 // the file by itself: a report that it corrects need not be there. Recorded is the
 // journal's act that is done again: what it says of arrival, publication, source
 // and correction stands, nothing beside the file is read, and it is loaded whether
-// or not the same bytes were.
+// or not the same bytes were. Ahead is its copy, where one was made before its turn.
 type Delivery struct {
 	Path, Name, Dataset, Published, Source    string
 	Again, AllowSynthetic, Shipped, FromInbox bool
 	Alone                                     bool
 	Corrects                                  int
 	Recorded                                  *Act
+	Ahead                                     *Ahead
 }
 
 // Result is what became of a delivery. Outcome is aceptado, parcial, rechazado or
@@ -115,7 +116,7 @@ func (j *Job) Run(ctx context.Context, d Delivery) (Result, error) {
 	defer w.close()
 
 	// 1 Spool: the bytes judged are the archived ones, durable before step 4 commits.
-	w.file, err = j.spool(ctx, w.Delivery)
+	w.file, err = j.copied(ctx, w.Delivery)
 	if errors.Is(err, errSymlink) {
 		return j.refuseLink(w)
 	}

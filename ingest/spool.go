@@ -125,6 +125,89 @@ func (j *Job) spool(ctx context.Context, d Delivery) (*spooled, error) {
 	return s, nil
 }
 
+// mostAhead is the size up to which a file is archived ahead of its turn.
+const mostAhead = 1 << 20
+
+// Ahead is a small file's copy in the archive, made while the load before it goes on,
+// and the dataset that it was recognised to be of. Whoever asks for it calls Wait.
+type Ahead struct {
+	dataset string
+	seen    fs.FileInfo
+	file    *spooled
+	done    chan struct{}
+}
+
+// Ahead begins to archive a delivery ahead of its turn, if it is of a dataset: of what is
+// of none nothing is taken in. What goes wrong is left to Run, which does it again and
+// tells.
+func (j *Job) Ahead(ctx context.Context, d Delivery, recognise func(path string) (dataset string, err error)) *Ahead {
+	a := &Ahead{dataset: d.Dataset, done: make(chan struct{})}
+	job := *j
+	job.Progress, job.Limits = nil, j.Limits.OrDefault()
+	go func() {
+		defer close(a.done)
+		var err error
+		if a.seen, err = os.Lstat(d.Path); err != nil || !a.seen.Mode().IsRegular() || a.seen.Size() > mostAhead {
+			return
+		}
+		if a.dataset == "" {
+			a.dataset, err = recognise(d.Path)
+		}
+		if err != nil || job.Decls.Dataset(a.dataset) == nil {
+			return
+		}
+		if file, err := job.spool(ctx, d); err == nil {
+			a.file = file
+		}
+	}()
+	return a
+}
+
+// Wait returns once nothing of it goes on.
+func (a *Ahead) Wait() {
+	if a == nil {
+		return
+	}
+	if <-a.done; a.file != nil {
+		_ = a.file.durable() // who loads it is told
+	}
+}
+
+// Of is the dataset that the file at a path was recognised to be of, "" where that is
+// not known or another file lies there by now.
+func (a *Ahead) Of(path string) string {
+	if a.take(path) == nil {
+		return ""
+	}
+	return a.dataset
+}
+
+// take gives the copy, nil where there is none or another file lies there by now.
+func (a *Ahead) take(path string) *spooled {
+	if a == nil {
+		return nil
+	}
+	if <-a.done; a.file == nil {
+		return nil
+	}
+	same := func(f fs.FileInfo) bool {
+		return os.SameFile(a.seen, f) && f.Size() == a.file.size && f.ModTime().Equal(a.file.modTime)
+	}
+	if now, err := os.Lstat(path); err != nil || !same(now) || !same(a.seen) {
+		return nil
+	}
+	return a.file
+}
+
+// copied is the delivery's copy in the archive: the one made ahead, where it is of the
+// file that lies there now.
+func (j *Job) copied(ctx context.Context, d Delivery) (*spooled, error) {
+	if file := d.Ahead.take(d.Path); file != nil {
+		return file, nil
+	}
+	return j.spool(ctx, d)
+}
+
 // openDelivered opens the file without following a link at its end and without
 // waiting for a pipe's writer.
 func (j *Job) openDelivered(d Delivery) (*os.File, fs.FileInfo, error) {

@@ -190,3 +190,61 @@ func TestReplacedAfterSpool(t *testing.T) {
 		t.Errorf("result %+v", res)
 	}
 }
+
+// A file is archived ahead of its turn once it is known to be of a dataset; one that lies
+// there in its place by then is another, and read in its turn.
+func TestAhead(t *testing.T) {
+	b := newJob(t, ingesttest.Declarations(t, nil))
+	archived := func(content string) bool { return b.exists("archive/" + hashOf([]byte(content))) }
+	of := func(dataset string, err error) func(string) (string, error) {
+		return func(string) (string, error) { return dataset, err }
+	}
+	ahead := func(d Delivery, recognise func(string) (string, error)) Delivery {
+		d.Ahead = b.Ahead(t.Context(), d, recognise)
+		d.Ahead.Wait()
+		return d
+	}
+	t.Run("copied", func(t *testing.T) {
+		d := b.drop("prueba-eventos", "a.csv", goodEvents)
+		d.Dataset = ""
+		d = ahead(d, of("prueba-eventos", nil))
+		if got := d.Ahead.Of(d.Path); got != "prueba-eventos" || !archived(goodEvents) {
+			t.Fatalf("of %q, archived %v", got, archived(goodEvents))
+		}
+		d.Dataset = d.Ahead.Of(d.Path)
+		copied := d.Ahead.take(d.Path)
+		if again, err := b.copied(t.Context(), d); err != nil || again != copied {
+			t.Errorf("it is copied again: %v", err)
+		}
+		if res := b.run(d); res.Outcome != warehouse.Accepted || res.Report.SHA256 != hashOf([]byte(goodEvents)) {
+			t.Errorf("%+v", res)
+		}
+	})
+	t.Run("replaced", func(t *testing.T) {
+		d := ahead(b.drop("prueba-eventos", "b.csv", goodEvents), nil)
+		if err := os.Remove(d.Path); err != nil {
+			t.Fatal(err)
+		}
+		b.drop("prueba-eventos", "b.csv", partEvents())
+		if d.Ahead.Of(d.Path) != "" {
+			t.Error("another file is taken for it")
+		}
+		if res := b.run(d); res.Report.SHA256 != hashOf([]byte(partEvents())) {
+			t.Errorf("loaded is %s", res.Report.SHA256)
+		}
+	})
+	other := strings.Replace(goodEvents, "\n", "\n\n", 1)
+	for name, d := range map[string]Delivery{
+		"unknown":    ahead(Delivery{Path: b.drop("prueba-eventos", "c.csv", other).Path}, of("", ErrUnrecognised)),
+		"undeclared": ahead(Delivery{Path: b.drop("prueba-eventos", "c.csv", other).Path, Dataset: "nada"}, nil),
+		"missing":    ahead(Delivery{Path: b.Home.Path("inbox", "nada.csv"), Dataset: "prueba-eventos"}, nil),
+		"large":      ahead(b.drop("prueba-eventos", "d.csv", other+strings.Repeat("\n", mostAhead)), nil),
+	} {
+		if d.Ahead.Of(d.Path) != "" || archived(other) || archived(other+strings.Repeat("\n", mostAhead)) {
+			t.Errorf("%s: something is taken in", name)
+		}
+	}
+	if (*Ahead)(nil).Of("a") != "" {
+		t.Error("of nothing something is known")
+	}
+}

@@ -150,8 +150,8 @@ func (p *Pipeline) cleanAgain(ctx context.Context, ds *data.Dataset) error {
 
 func (p *Pipeline) today() time.Time { return data.Day(p.opt.Now()) }
 
-// Run loads the deliveries one after the other, computes what each changed while the
-// next ones are loaded, and publishes. Results come in the order of the deliveries; a
+// Run loads the deliveries one after the other, copies the next one into the archive and
+// computes what those before it changed meanwhile, and publishes. Results come in the order of the deliveries; a
 // refusal is a result. An operational error of one delivery does not stop the others,
 // and what was loaded is published all the same; an integrity error stops at once.
 // What was computed of is held until the next run or Close.
@@ -167,8 +167,14 @@ func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) ([]ing
 		defer behind.stop()
 	}
 	var errs []error
+	var ahead *ingest.Ahead // of the next one
+	defer func() { ahead.Wait() }()
 	for i, d := range deliveries {
 		var res ingest.Result
+		d.Ahead, ahead = ahead, nil
+		if i+1 < len(deliveries) {
+			ahead = p.job().Ahead(ctx, deliveries[i+1], p.recognise)
+		}
 		err := behind.apart(func() (err error) {
 			res, err = p.load(ctx, d)
 			return err
@@ -193,6 +199,9 @@ func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) ([]ing
 
 // load is steps 1 to 6 of the load protocol for one delivery.
 func (p *Pipeline) load(ctx context.Context, d ingest.Delivery) (ingest.Result, error) {
+	if d.Dataset == "" {
+		d.Dataset = d.Ahead.Of(d.Path)
+	}
 	if d.Dataset == "" {
 		var err error
 		if d.Dataset, err = p.recognise(d.Path); err != nil {
