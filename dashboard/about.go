@@ -24,6 +24,11 @@ func (s *Server) about(q *request) (*answer, error) {
 			p.Areas = append(p.Areas, d.Contact)
 		}
 	}
-	p.Cite = "Grupo de Trabajo sobre Tráfico Ilícito de Migrantes, Cauce, publicación " + formatCount(q.Publication.ID) + " del " + formatDay(q.Publication.Day)
+	p.Cite = q.citation()
 	return s.page(q, "acerca", q.t("Acerca de Cauce"), "Método, fuentes, licencias, glosario y contacto.", p)
+}
+
+// citation names the publication as a work that can be cited.
+func (q *request) citation() string {
+	return "Grupo de Trabajo sobre Tráfico Ilícito de Migrantes, Cauce, publicación " + formatCount(q.Publication.ID) + " del " + formatDay(q.Publication.Day)
 }

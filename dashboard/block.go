@@ -47,7 +47,8 @@ type figure struct {
 	Chart, Alt      string // address of the option JSON and text alternative; no chart when empty
 	Size            string // alta | media | baja
 	Table           table
-	Folded          bool // the table is long: it starts closed
+	Folded          bool   // the table is long: it starts closed
+	Sheet           string // address of the indicator's sheet, "" on the sheet itself
 	Sources         []source
 	Published       string
 	Caveats         []string
@@ -59,18 +60,23 @@ type source struct {
 	Published       string
 	Report, Dataset string
 	ReportHref      string
+	Corrects        string // the report that it corrects, "" for none
 }
 
 // sources lists the reports behind some values.
 func (q *request) sources(values []*Value) []source {
 	var out []source
 	for _, l := range q.reportsOf(values) {
-		out = append(out, source{
+		x := source{
 			Text: sourceText(l.Source), Href: address(l.Source),
 			Published: publishedUnless(l),
 			Report:    strconv.Itoa(l.Report), Dataset: l.Dataset,
 			ReportHref: q.href("/datos/reportes/" + strconv.Itoa(l.Report)),
-		})
+		}
+		if l.Corrects != 0 {
+			x.Corrects = strconv.Itoa(l.Corrects)
+		}
+		out = append(out, x)
 	}
 	return out
 }
@@ -257,7 +263,7 @@ func (q *request) vintageCell(v *Value) cell {
 // reportsCell links to the reports behind a value.
 func (q *request) reportsCell(ids []int) cell {
 	var c cell
-	for _, id := range ids {
+	for _, id := range q.withCorrected(ids) {
 		c.Links = append(c.Links, link{strconv.Itoa(id), q.href("/datos/reportes/" + strconv.Itoa(id))})
 	}
 	if len(ids) == 0 {

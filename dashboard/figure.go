@@ -36,6 +36,7 @@ func (q *request) valuesFigure(d *indicators.Indicator, title, chart string, val
 	f := figure{
 		ID: slug(title), Title: q.t(title), Size: "media", Table: q.valueTable(d, title, values),
 		Sources: q.sources(values), Published: q.published(values), Caveats: q.caveats(d, values),
+		Sheet: q.href("/indicadores/" + d.ID),
 	}
 	f.Table.Quiet = f.Table.Caption == title
 	if shown := where(values, hasValue); chart != "" && len(shown) > 0 {
@@ -53,6 +54,7 @@ func (q *request) partsFigure(id, title, chart, size string) figure {
 	if d == nil || c == nil {
 		return f
 	}
+	f.Sheet = q.href("/indicadores/" + d.ID)
 	if c.comparable() {
 		f.Chart, f.Alt = q.chartURL(chart), describeParts(d, c)
 	}

@@ -161,6 +161,9 @@ func address(source string) string {
 
 // sourceText shows a source: an address without its scheme, other text as it is.
 func sourceText(source string) string {
+	if source == "buzón" { // none was given
+		return "entregado a Cauce, sin otra fuente"
+	}
 	if address(source) == "" {
 		return source
 	}

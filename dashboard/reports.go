@@ -13,6 +13,7 @@ import (
 
 type reportPage struct {
 	ID, Dataset, Title string
+	DatasetHref        string
 	Fields             []field
 	Loads              []loadItem
 	Used               []link
@@ -21,6 +22,8 @@ type reportPage struct {
 type loadItem struct {
 	ID, Outcome, OutcomeText string
 	Fields                   []field
+	Next                     []string // what has to be done about its problems
+	Guide                    string   // address of the dataset's guide
 	Problems                 table
 	Warnings                 table
 }
@@ -37,11 +40,11 @@ func (s *Server) reportPage(q *request) (*answer, error) {
 		return nil, errNotFound
 	}
 	l := loads[0]
-	p := reportPage{ID: q.id, Dataset: l.Dataset, Title: l.Dataset}
+	p := reportPage{ID: q.id, Dataset: l.Dataset, Title: l.Dataset, DatasetHref: q.href("/datos") + "#" + l.Dataset}
 	if d := q.dataset(l.Dataset); d != nil && d.Catalog.Title.ES != "" {
 		p.Title = q.text(d.Catalog.Title)
 	}
-	source := field{Name: "Fuente", Text: l.Source}
+	source := field{Name: "Fuente", Text: sourceText(l.Source)}
 	if a := address(l.Source); a != "" {
 		source = field{Name: "Fuente", Links: []link{{sourceText(l.Source), a}}}
 	}
@@ -53,11 +56,15 @@ func (s *Server) reportPage(q *request) (*answer, error) {
 		{Name: "Origen", Text: origin(l)},
 	}
 	for _, x := range loads {
-		p.Loads = append(p.Loads, s.loadItem(x))
+		item := s.loadItem(x)
+		if item.Next = q.next(x); len(item.Next) > 0 {
+			item.Guide = q.href("/guia/" + x.Dataset)
+		}
+		p.Loads = append(p.Loads, item)
 	}
 	for _, d := range q.Indicators {
 		for _, v := range q.list(d.ID) {
-			if slices.Contains(v.Reports, id) {
+			if slices.Contains(q.withCorrected(v.Reports), id) {
 				p.Used = append(p.Used, link{q.text(d.Name), q.href("/indicadores/" + d.ID)})
 				break
 			}
@@ -110,6 +117,30 @@ func (q *request) outcome(report int) string {
 		}
 	}
 	return warehouse.Refused
+}
+
+// next tells whoever answers the agency what becomes of rows that do not count.
+func (q *request) next(l *Load) []string {
+	var out []string
+	switch {
+	case l.refused():
+		out = []string{
+			"Nada de este archivo cuenta en ninguna cifra. La institución lo corrige y lo entrega completo otra vez.",
+			"Si llegó por el buzón, el archivo está en refused/" + l.Dataset + "/ con su informe de problemas (HTML, CSV y Excel), que dice cada error con su línea. De cualquier archivo lo escribe cauce check ARCHIVO --dataset " + l.Dataset + " --report CARPETA.",
+		}
+	case l.Outcome == warehouse.Partial:
+		report := strconv.Itoa(l.Report)
+		out = []string{
+			"Las filas en cuarentena no cuentan en ninguna cifra hasta que lleguen corregidas; las demás ya cuentan.",
+			"cauce quarantine ls --report " + report + " dice cada error con su línea, y cauce quarantine export --report " + report + " --out CARPETA devuelve esas filas para corregirlas. Se entregan solas, con corrige: " + report + ", o dentro del archivo completo.",
+		}
+	default:
+		return nil
+	}
+	if d := q.dataset(l.Dataset); d != nil && d.Contact != "" {
+		out = append(out, "A quién preguntar: "+d.Contact+".")
+	}
+	return out
 }
 
 // reportLink leads to a report.

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gttim/cauce/indicators"
 )
@@ -46,7 +48,7 @@ func (s *Server) sheet(q *request) (*answer, error) {
 	values := q.list(d.ID)
 	slices.SortStableFunc(values, func(a, b *Value) int { return cmp.Compare(rank(a), rank(b)) })
 	p.Figure = q.valuesFigure(d, "Valores", "", values)
-	p.Figure.Title = chartTitle(d, q)
+	p.Figure.Title, p.Figure.Sheet = chartTitle(d, q), ""
 	if doc := q.declaredChart(d); doc != nil {
 		p.Figure.Chart, p.Figure.Alt, p.Figure.Size = q.chartURL("indicador-"+d.ID), doc.Description, "media"
 		p.Figure.explain(doc)
@@ -108,6 +110,7 @@ func (q *request) sheetFields(d *indicators.Indicator) []field {
 		history.List = append(history.List, fmt.Sprintf("Versión %s, desde el %s: %s", v.Version, dateText(v.From), v.Text))
 	}
 	fields := []field{
+		q.citeField(d),
 		{Name: "Unidad", Text: unitText(d.Unit)},
 		{Name: "Decimales", Text: fmt.Sprint(d.Decimals)},
 		{Name: "Estado de las cifras", Text: "Una cifra «" + indicators.StatusText(indicators.StatusFinal) + "» (código «" + indicators.StatusFinal + "» de la API y de la columna estado_codigo) es la que nadie anuncia como preliminar, estimada ni revisada; no quiere decir que sea definitiva"},
@@ -144,6 +147,20 @@ func (q *request) sheetFields(d *indicators.Indicator) []field {
 	return out
 }
 
+// citeField says how to cite figures of the indicator, with an address that gives
+// the same ones for ever: both clocks stand in it.
+func (q *request) citeField(d *indicators.Indicator) field {
+	at := url.Values{"as_of_carga": {strconv.Itoa(q.load)}}
+	if !q.AsOf.IsZero() {
+		at.Set("as_of", q.AsOf.Format(time.DateOnly))
+	}
+	path := "/indicadores/" + d.ID + "?" + at.Encode()
+	return field{
+		Name: "Cómo citar", Text: "«" + q.text(d.Name) + "», en " + q.citation() + ". ", Links: []link{{path, path}},
+		Note: "Con el periodo o la fecha de corte, el estado, la fuente que está bajo la cifra y la fecha de consulta. La dirección da siempre estas mismas cifras, también cuando se hayan revisado.",
+	}
+}
+
 // or gives the field a text where it has nothing to list.
 func (f field) or(nothing string) field {
 	if len(f.List) == 0 {
@@ -166,7 +183,7 @@ func consultedText(day string) string {
 func (q *request) lineage(d *indicators.Indicator) []string {
 	used := map[int]bool{}
 	for _, v := range q.list(d.ID) {
-		for _, id := range v.Reports {
+		for _, id := range q.withCorrected(v.Reports) {
 			used[id] = true
 		}
 	}

@@ -180,12 +180,25 @@ func periodKind(from, to time.Time) kind {
 	return periodOther
 }
 
+// withCorrected lists reports, ascending, with those that they correct: a value names
+// the correction alone, whose file has but the rows that were wrong.
+func (v view) withCorrected(ids []int) []int {
+	out := slices.Clone(ids)
+	for i := 0; i < len(out); i++ {
+		if l := v.reports[out[i]]; l != nil && l.Corrects != 0 && !slices.Contains(out, l.Corrects) {
+			out = append(out, l.Corrects)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // reportsOf collects the loads behind some values, newest publication first, one
 // per report. Reports that the ledger no longer lists are left out.
 func (v view) reportsOf(values []*Value) []*Load {
 	want := map[int]bool{}
 	for _, x := range values {
-		for _, id := range x.Reports {
+		for _, id := range v.withCorrected(x.Reports) {
 			want[id] = true
 		}
 	}

@@ -127,7 +127,11 @@ func (a *app) printResult(f ingestFlags, r ingest.Result) {
 		a.log.Error("print problems", "error", err)
 	}
 	if more := r.ProblemCount - len(r.Problems); more > 0 {
-		fmt.Fprintf(a.stderr, "… y %d problemas más; `cauce quarantine ls --report %d` los lista\n", more, r.Report.ID)
+		where := fmt.Sprintf("`cauce quarantine ls --report %d` los lista", r.Report.ID)
+		if r.Outcome == warehouse.Refused { // none of its rows is kept in quarantine
+			where = "`cauce check ARCHIVO --report CARPETA` los escribe todos"
+		}
+		fmt.Fprintf(a.stderr, "… y %d problemas más; %s\n", more, where)
 	}
 	name := data.Printable(r.Name)
 	switch {
