@@ -39,7 +39,7 @@ func TestPages(t *testing.T) {
 		{"/datos/reportes/7", []string{"entregado a Cauce, sin otra fuente"}},
 		{"/mesa", []string{`<a href="/indicadores/acuerdos_cumplidos">Ficha técnica, descargas y cómo citar</a>`}},
 		{"/indicadores/acuerdos_cumplidos", []string{"Cauce, publicación 12 del 10 de marzo de 2026. ", `<a href="/indicadores/acuerdos_cumplidos?as_of_carga=9">`}},
-		{"/datos/reportes/8", []string{"aquel reporte sigue como estaba", "Nada de este archivo cuenta", "refused/sspc-mesa-resumen/", "<dt>Sin problemas, y no se cargaron</dt><dd>0</dd>", "<dt>Con problemas</dt><dd>9</dd>"}},
+		{"/datos/reportes/8", []string{"<dt>Con problemas</dt><dd>9</dd>", "aquel reporte sigue como estaba", "Nada de este archivo cuenta", "refused/sspc-mesa-resumen/", "<dt>Sin problemas, y no se cargaron</dt><dd>0</dd>", "<dt>Con problemas</dt><dd>9</dd>"}},
 		{"/acerca", []string{"Evento", "No quiere decir que sea definitiva", "Libre Uso MX", "publicación 12 del 10 de marzo de 2026", "SSPC, área de estadística"}},
 		{"/?as_of=2030-01-01", []string{"al 1 de enero de 2030 (una fecha que no ha llegado: son las publicadas hasta hoy)."}},
 		{"/?lang=en", []string{"Tables, notes and most definitions are in Spanish.", `<html lang="en">`, "Events", "How fresh the data are", `href="/eventos?lang=en"`, `<main id="contenido" class="ancho" tabindex="-1" lang="es">`}},

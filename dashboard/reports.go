@@ -187,20 +187,26 @@ func (s *Server) loadItem(l *Load) loadItem {
 	if l.refused() {
 		accepted, quarantined = "Sin problemas, y no se cargaron", "Con problemas"
 	}
-	item.Fields = []field{
-		{Name: "Tipo", Text: statusText(l.Kind)},
-		{Name: "Motivo", Text: l.Reason},
-		{Name: "Terminada", Text: formatInstant(l.Finished, s.zone)},
-		{Name: "Duración", Text: formatNumber(l.Seconds, 2) + " s"},
+	counts := []field{
 		{Name: "Registros", Text: l.count(l.Records)},
 		{Name: accepted, Text: l.count(l.Accepted)},
 		{Name: quarantined, Text: l.count(l.Quarantined)},
 		{Name: "Omitidos por contrato", Text: l.count(l.Skipped)},
+	}
+	if l.refused() && l.Records == 0 && !l.Uncounted { // four zeros would read as an empty file
+		counts = []field{{Name: "Registros", Text: "no se leyó ninguno: el archivo se rechazó antes de llegar a sus filas"}}
+	}
+	item.Fields = slices.Concat([]field{
+		{Name: "Tipo", Text: statusText(l.Kind)},
+		{Name: "Motivo", Text: l.Reason},
+		{Name: "Terminada", Text: formatInstant(l.Finished, s.zone)},
+		{Name: "Duración", Text: formatNumber(l.Seconds, 2) + " s"},
+	}, counts, []field{
 		{Name: "Líneas del archivo", Text: l.count(l.Lines)},
 		{Name: "Periodo que cubre", Text: coverage(l)},
 		{Name: "Huella del contrato", Text: l.Contract},
 		{Name: "Versión del programa", Text: l.Version},
-	}
+	})
 	item.Problems = table{
 		Caption: "Reglas incumplidas en la carga " + item.ID, Empty: "Ninguna regla incumplida.",
 		Head: []column{{Text: "Regla"}, {Text: "Consecuencia"}, {"Veces", true}},

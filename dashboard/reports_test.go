@@ -21,3 +21,14 @@ func TestReports_corrected(t *testing.T) {
 		}
 	}
 }
+
+// Of a file that was refused for its header no row was read: it is not shown as one
+// without rows.
+func TestReports_nothingRead(t *testing.T) {
+	dir := t.TempDir()
+	mustPublish(t, dir, 12, "testdata/publicacion.sql", "UPDATE carga SET registros = 0, aceptados = 0, cuarentena = 0 WHERE reporte = 8")
+	body := get(t, mustServer(t, dir).Handler(), "/datos/reportes/8").Body.String()
+	if !strings.Contains(body, "no se leyó ninguno") || strings.Contains(body, "<dd>0</dd>") {
+		t.Error("rows that nobody looked at are counted")
+	}
+}

@@ -60,7 +60,7 @@ func TestRunQuarantines(t *testing.T) {
 	if res.Outcome != warehouse.Partial || res.Load.Accepted != 12 || res.Load.Quarantined != 1 {
 		t.Fatalf("result %+v", res)
 	}
-	want := `parte.csv:14:11: columna "eventos", valor "12.5": R014 no es un número entero (se espera ^(0|[1-9][0-9]*)$)`
+	want := `parte.csv:14:11: columna "eventos", valor "12.5": R014 no es un número entero (se espera un número entero sin signo, solo dígitos)`
 	if got := res.Problems[0].String(); got != want {
 		t.Errorf("problem %s, want %s", got, want)
 	}

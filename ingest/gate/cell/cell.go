@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"cmp"
 	"fmt"
 	"hash/maphash"
 	"math"
@@ -102,7 +103,7 @@ type Field struct {
 	Prefix   string      // marks generated rows
 	contract *data.Contract
 	re       *regexp.Regexp
-	expected string  // the pattern as messages show it
+	expected string  // form, as messages show it
 	fast     pattern // nil: every value goes through judge
 	digits   bool    // whole numbers of the default pattern are read directly
 	lo, hi   int64   // bounds of those
@@ -127,7 +128,7 @@ func NewField(col *data.Column, ds *data.Dataset, set Setting) *Field {
 		table: set.Reference[col.Catalog], Prefix: ds.SyntheticPrefix[col.Name], setting: set, nearest: 1000,
 		lo: math.MinInt64, hi: math.MaxInt64,
 	}
-	f.expected = strings.TrimSuffix(strings.TrimPrefix(f.re.String(), `\A(?:`), `)\z`)
+	f.expected = f.form()
 	marks := len(ds.Missing) + len(ds.Suppressed)
 	if f.Kind == Text && marks == 0 {
 		f.fast = compilePattern(f.re)
@@ -143,6 +144,24 @@ func NewField(col *data.Column, ds *data.Dataset, set Setting) *Field {
 		f.Codes = newDictionary(set.Budget)
 	}
 	return f
+}
+
+// form says how a value is written: in words where the contract has no pattern of its
+// own, which whoever fills the file in cannot read; else by example and pattern.
+func (f *Field) form() string {
+	switch {
+	case f.Pattern == "" && f.Kind == Int && f.contract.Thousands != "":
+		return "un número entero sin signo, con «" + f.contract.Thousands + "» o nada entre millares"
+	case f.Pattern == "" && f.Kind == Int:
+		return "un número entero sin signo, solo dígitos"
+	case f.Pattern == "" && f.Kind == Decimal && f.contract.Thousands == "":
+		return "un número, con «" + cmp.Or(f.contract.Decimal, ".") + "» antes de los decimales y nada entre millares"
+	}
+	pattern := strings.TrimSuffix(strings.TrimPrefix(f.re.String(), `\A(?:`), `)\z`)
+	if f.Example != "" && f.re.MatchString(f.Example) {
+		return "como «" + f.Example + "», en la forma " + pattern
+	}
+	return pattern
 }
 
 // Plain tells whether values of the column can be told without memory: plain text of
