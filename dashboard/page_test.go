@@ -37,7 +37,7 @@ func TestPages(t *testing.T) {
 		{"/datos/reportes/5", []string{`<a href="/datos/reportes/8">reporte 8 (rechazado)</a>`}},
 		{"/datos/reportes/6", []string{"cauce quarantine export --report 6 ", "A quién preguntar: SESNSP, área de estadística.", `href="/guia/sesnsp-fuero-federal"`, `href="/datos#sesnsp-fuero-federal"`}},
 		{"/datos/reportes/7", []string{"entregado a Cauce, sin otra fuente"}},
-		{"/mesa", []string{`<a href="/indicadores/acuerdos_cumplidos">Ficha técnica, descargas y cómo citar</a>`}},
+		{"/mesa", []string{`<a class="boton" href="/indicadores/acuerdos_cumplidos">Ficha técnica, descargas y cómo citar</a>`}},
 		{"/indicadores/acuerdos_cumplidos", []string{"Cauce, publicación 12 del 10 de marzo de 2026. ", `<a href="/indicadores/acuerdos_cumplidos?as_of_carga=9">`}},
 		{"/datos/reportes/8", []string{"<dt>Con problemas</dt><dd>9</dd>", "aquel reporte sigue como estaba", "Nada de este archivo cuenta", "refused/sspc-mesa-resumen/", "<dt>Sin problemas, y no se cargaron</dt><dd>0</dd>", "<dt>Con problemas</dt><dd>9</dd>"}},
 		{"/acerca", []string{"Evento", "No quiere decir que sea definitiva", "Libre Uso MX", "publicación 12 del 10 de marzo de 2026", "SSPC, área de estadística"}},
