@@ -126,7 +126,7 @@ func (q *request) next(l *Load) []string {
 	case l.refused():
 		out = []string{
 			"Nada de este archivo cuenta en ninguna cifra. La institución lo corrige y lo entrega completo otra vez.",
-			"Si llegó por el buzón, el archivo está en refused/" + l.Dataset + "/ con su informe de problemas (HTML, CSV y Excel), que dice cada error con su línea. De cualquier archivo lo escribe cauce check ARCHIVO --dataset " + l.Dataset + " --report CARPETA.",
+			"El archivo está en refused/" + l.Dataset + "/ con su informe de problemas (HTML, CSV y Excel), que dice cada error con su línea; cauce check ARCHIVO --dataset " + l.Dataset + " --report CARPETA lo escribe otra vez.",
 		}
 	case l.Outcome == warehouse.Partial:
 		report := strconv.Itoa(l.Report)

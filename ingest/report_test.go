@@ -135,6 +135,10 @@ func TestRefusedFromElsewhere(t *testing.T) {
 	if _, err := os.Stat(path); err != nil {
 		t.Errorf("the file did not stay: %v", err)
 	}
+	page, err := os.ReadFile(b.Home.Path("refused/prueba-eventos/000001-fuera.csv" + reportHTML))
+	if err != nil || !bytes.Contains(page, []byte("<dt>Filas</dt><dd>no se leyó ninguna")) || bytes.Contains(page, []byte("0 sin problema")) {
+		t.Errorf("rows that nobody read are counted (%v)", err)
+	}
 }
 
 // Fault 42: all problems of a refused file are in the ledger and the table; the
