@@ -60,6 +60,7 @@ func (j *Job) writeReport(ctx context.Context, w *work, res Result, dir, name st
 	if err != nil {
 		return err
 	}
+	page.Trial = w.Alone
 	return j.writeFile(path.Join(dir, name+reportHTML), page.Write)
 }
 

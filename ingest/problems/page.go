@@ -25,6 +25,7 @@ type Page struct {
 	Dataset  *data.Dataset
 	File     string
 	Refused  bool
+	Trial    bool // judged only: nothing is loaded, and the report has no number
 	Reason   string
 	Report   warehouse.Report
 	Load     warehouse.Load
@@ -110,6 +111,7 @@ func (p *Page) Write(out io.Writer) error {
 	t, err := template.New("problemas.html.tmpl").Funcs(template.FuncMap{
 		"visible": data.Printable,
 		"miles":   thousands,
+		"filas":   rows,
 		"dia":     func(t time.Time) string { return t.Format(time.DateOnly) },
 	}).ParseFS(templateFiles, "templates/problemas.html.tmpl")
 	if err != nil {
@@ -135,4 +137,12 @@ func thousands(n any) string {
 		b.WriteRune(c)
 	}
 	return b.String()
+}
+
+// rows counts rows in words.
+func rows(n int64) string {
+	if n == 1 {
+		return "1 fila"
+	}
+	return thousands(n) + " filas"
 }
