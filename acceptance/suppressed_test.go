@@ -52,7 +52,7 @@ func TestSuppressedAtSource(t *testing.T) {
 			t.Error("the page does not say what is suppressed")
 		}
 		trace := cauce(t, 0, "trace", "apoyos_prueba", "--period", "2025-01", "--dir", home, "--declarations", declared).stdout
-		if !strings.Contains(trace, "sin valor") || !strings.Contains(trace, "suprimido") {
+		if !strings.Contains(trace, "sin valor") || !strings.Contains(trace, "estado:       Suprimido") {
 			t.Errorf("trace:\n%s", trace)
 		}
 		if report := cauce(t, 0, "report", "1", "--dir", home).stdout; !strings.Contains(report, "R036") {
