@@ -214,3 +214,35 @@ func TestFingerprintsOfRawRows(t *testing.T) {
 		t.Errorf("other numbers for the same: %s, %s", again, first)
 	}
 }
+
+// How a rule is told is the program's, which a newer one may say better: a rebuild is
+// held against what is told.
+func TestFingerprintsOfProblems(t *testing.T) {
+	_, db := open(t)
+	ctx := t.Context()
+	print := func(q string) string {
+		t.Helper()
+		conn, err := db.Conn(ctx)
+		must(t, err)
+		defer conn.Close()
+		_, err = conn.ExecContext(ctx, q)
+		must(t, err)
+		all, err := db.Fingerprints(ctx, nil)
+		must(t, err)
+		return all["ledger.problems"] + all["ledger.loads"]
+	}
+	conn, err := db.Conn(ctx)
+	must(t, err)
+	defer conn.Close()
+	must(t, warehouse.InsertLoad(ctx, conn, warehouse.Load{ID: 1, ReportID: 1, Dataset: "d", Kind: warehouse.KindFirst, Outcome: warehouse.Refused, Reason: "R004 es un gzip", StartedAt: db.Now(), FinishedAt: db.Now()}))
+	first := print("INSERT INTO ledger.problems VALUES (1, 1, 2, 3, 'campo', 'v', 'R010', 'fila', 'mensaje', 'esperado', 'pista', NULL, NULL)")
+	if print("UPDATE ledger.problems SET message = 'm', expected = 'e', hint = 'h'; UPDATE ledger.loads SET reason = 'R004 es gzip'") != first {
+		t.Error("another text makes a difference")
+	}
+	for _, q := range []string{"UPDATE ledger.problems SET rule = 'R011'", "UPDATE ledger.problems SET line = 4", "UPDATE ledger.problems SET value = 'w'", "UPDATE ledger.loads SET reason = 'R005 es gzip'"} {
+		if print(q) == first {
+			t.Errorf("the same after %s", q)
+		}
+		print("UPDATE ledger.problems SET rule = 'R010', line = 2, value = 'v'; UPDATE ledger.loads SET reason = 'R004 x'")
+	}
+}

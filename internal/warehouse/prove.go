@@ -85,14 +85,15 @@ func checkLoad(l Load, have *stored) error {
 
 // Fingerprints gives, for every table that a rebuild must make again, its number
 // of rows and a hash of them that does not depend on their order. Left out is what
-// depends on when and by which program a load ran, and the codes of dictionaries,
-// which depend on which parser was faster.
+// depends on when and by which program a load ran, the words of problems among it, and
+// the codes of dictionaries, which depend on which parser was faster.
 func (db *DB) Fingerprints(ctx context.Context, datasets []*data.Dataset) (map[string]string, error) {
 	type part struct{ Name, From string }
 	parts := []part{
 		{"ledger.reports", "SELECT * FROM ledger.reports"},
-		{"ledger.loads", "SELECT * EXCLUDE (started_at, finished_at, binary_version, contract_hash) FROM ledger.loads"},
-		{"ledger.problems", "SELECT * FROM ledger.problems"},
+		{"ledger.loads", `SELECT * EXCLUDE (started_at, finished_at, binary_version, contract_hash)
+			REPLACE (CASE WHEN outcome = 'rechazado' THEN split_part(reason, ' ', 1) ELSE reason END AS reason) FROM ledger.loads`},
+		{"ledger.problems", "SELECT * EXCLUDE (message, expected, hint) FROM ledger.problems"},
 		{"ledger.quarantine", "SELECT * FROM ledger.quarantine"},
 		{"ledger.correcciones", "SELECT * FROM ledger.correcciones"},
 		{"ledger.enmiendas", "SELECT * FROM ledger.enmiendas"},
