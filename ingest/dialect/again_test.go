@@ -76,7 +76,7 @@ func TestRead_dashesAsControls(t *testing.T) {
 // a missing value are not.
 func TestDetect_unitsInAShortTable(t *testing.T) {
 	for content, want := range map[string][]string{
-		"Hora\tCanal 1\tCanal 2\ns\tV\tV\n0.0\t1.2\t3.4\n0.1\t1.3\t3.5\n0.2\t1.4\t3.6\n":                                        {"Hora s", "Canal 1 V", "Canal 2 V"},
+		"Hora\tCanal 1\tCanal 2\ns\tV\tmV\n0.0\t1.2\t3.4\n0.1\t1.3\t3.5\n0.2\t1.4\t3.6\n":                                       {"Hora s", "Canal 1 V", "Canal 2 mV"},
 		"Unidad,Casos,Tasa\nNorte,s/d,s/d\nSur,12,3.4\nEste,15,3.5\n":                                                           {"Unidad", "Casos", "Tasa"},
 		"Unidad,Casos,Tasa\nNorte,No disponible,No disponible\nSur,12,3.4\nEste,15,3.5\nOeste,9,1.1\nCentro,8,1.5\nCosta,7,2\n": {"Unidad", "Casos", "Tasa"},
 		"Unidad,Casos,Tasa\nTotal:,,\nSur,12,3.4\nEste,15,3.5\n":                                                                {"Unidad", "Casos", "Tasa"},
