@@ -13,12 +13,13 @@ import (
 
 // stream inserts the rows that pass the gate while it reads them.
 func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
+	_, stored := warehouse.Layout(w.ds)
 	v := struct {
 		Table, Function string
 		Load            int
 		Columns         []warehouse.StoredColumn
-	}{w.ds.Table(), fmt.Sprintf("cauce_gate_%d_%d", w.load.ID, w.started.UnixNano()), w.load.ID, warehouse.StoredColumns(w.ds)}
-	if err := register(conn, w.gate, v.Function, v.Columns); err != nil {
+	}{w.ds.Table(), fmt.Sprintf("cauce_gate_%d_%d", w.load.ID, w.started.UnixNano()), w.load.ID, stored}
+	if err := register(conn, w.gate, v.Function, stored); err != nil {
 		return err
 	}
 	n, err := execute(ctx, conn, "insert_raw.sql.tmpl", v)

@@ -32,6 +32,7 @@ const (
 // columns lists the raw columns of a dataset in the warehouse's order.
 func columns(ds *data.Dataset) []Column {
 	var out []Column
+	numbered := ds.Numbered()
 	for i, c := range ds.Output() {
 		o := Column{Name: c.Name, Kind: cell.KindOf(c.Type), field: i}
 		if ds.Wide != nil && i >= len(ds.Columns) {
@@ -43,7 +44,7 @@ func columns(ds *data.Dataset) []Column {
 				o.field = outputPart
 			}
 		}
-		if c.Name == ds.Numbered() {
+		if c.Name == numbered {
 			o.Kind, o.Numbered = cell.Int, true
 		}
 		out = append(out, o)

@@ -40,7 +40,8 @@ func TestStoredColumns(t *testing.T) {
 			ds.Columns = append(ds.Columns, col)
 		}
 		var got []string
-		for _, s := range warehouse.StoredColumns(ds) {
+		_, stored := warehouse.Layout(ds)
+		for _, s := range stored {
 			got = append(got, s.Name+" "+s.Type)
 		}
 		if strings.Join(got, ", ") != c.want {
@@ -83,7 +84,8 @@ func TestOlderTablesAreConverted(t *testing.T) {
 			}
 			exec("INSERT INTO raw." + ds.Table() + " FROM before")
 			var layout strings.Builder
-			for _, c := range warehouse.RawColumns(ds) {
+			raw, _ := warehouse.Layout(ds)
+			for _, c := range raw {
 				fmt.Fprintf(&layout, "%s %s %t\n", c.Name, c.Type, c.Dictionary)
 			}
 			exec("INSERT INTO ledger.datasets VALUES (?, ?, ?, ?)", ds.ID, layout.String(), ds.CleanHash, db.Now())
@@ -121,7 +123,8 @@ func TestHalfRegisteredIsRegisteredAgain(t *testing.T) {
 			must(t, db.Cleaned(ctx, &ds))
 			if older {
 				var layout strings.Builder
-				for _, c := range warehouse.RawColumns(&ds) {
+				raw, _ := warehouse.Layout(&ds)
+				for _, c := range raw {
 					fmt.Fprintf(&layout, "%s %s %t\n", c.Name, c.Type, c.Dictionary)
 				}
 				exec("CREATE TABLE older AS FROM raw." + ds.Table())
@@ -163,7 +166,8 @@ func TestTooManyCodesAreNotConverted(t *testing.T) {
 	exec("CREATE TABLE raw." + ds.Table() + " (load_id INTEGER NOT NULL, line BIGINT NOT NULL, mes BIGINT, entidad INTEGER, tipo INTEGER, eventos BIGINT, tasa DOUBLE, fecha DATE, texto VARCHAR)")
 	exec("INSERT INTO raw."+ds.Table()+" VALUES (1, 2, 1, ?, 1, 7, NULL, NULL, NULL)", warehouse.MostCodes+1)
 	var layout strings.Builder
-	for _, c := range warehouse.RawColumns(ds) {
+	raw, _ := warehouse.Layout(ds)
+	for _, c := range raw {
 		fmt.Fprintf(&layout, "%s %s %t\n", c.Name, c.Type, c.Dictionary)
 	}
 	exec("INSERT INTO ledger.datasets VALUES (?, ?, ?, ?)", ds.ID, layout.String(), ds.CleanHash, db.Now())

@@ -54,25 +54,15 @@ func (RawColumn) NumberBits() int { return data.NumberBits }
 // NumberMask are those bits.
 func (RawColumn) NumberMask() int { return 1<<data.NumberBits - 1 }
 
-// RawColumns lists the columns of the dataset's raw table after load_id and
-// line: those of Output, a fecha_parcial followed by its precision.
-func RawColumns(ds *data.Dataset) []RawColumn {
-	columns, _ := layout(ds)
-	return columns
-}
-
-// StoredColumns lists the columns that the raw ones lie in. Codes lie three to a
-// number: to hand a value over, to keep its statistics and to compress it costs as
-// much as to judge it.
-func StoredColumns(ds *data.Dataset) []StoredColumn {
-	_, stored := layout(ds)
-	return stored
-}
-
-func layout(ds *data.Dataset) (columns []RawColumn, stored []StoredColumn) {
+// Layout lists the columns of the dataset's raw table after load_id and line, those of
+// Output, a fecha_parcial followed by its precision; and the columns that they lie in.
+// Codes lie three to a number: to hand a value over, to keep its statistics and to
+// compress it costs as much as to judge it.
+func Layout(ds *data.Dataset) (columns []RawColumn, stored []StoredColumn) {
+	numbered := ds.Numbered()
 	for _, c := range ds.Output() {
 		columns = append(columns, RawColumn{Name: c.Name, Type: sqlTypes[c.Type], Dictionary: c.Dictionary(),
-			Unlike: c.Type == data.TypeText && slices.Equal(ds.Key, []string{c.Name}), Numbered: c.Name == ds.Numbered()})
+			Unlike: c.Type == data.TypeText && slices.Equal(ds.Key, []string{c.Name}), Numbered: c.Name == numbered})
 		if c.Type == data.TypePubDate {
 			columns = append(columns, RawColumn{Name: c.Name + "_precision", Type: sqlTypes[data.TypeText]})
 		}
@@ -135,7 +125,7 @@ type relation struct {
 
 // newRelation is a dataset's raw table, its values replaced by the corrections.
 func newRelation(ds *data.Dataset, corrections []data.Correction) relation {
-	columns, stored := layout(ds)
+	columns, stored := Layout(ds)
 	rel := relation{Table: ds.Table(), Columns: columns, Stored: stored, Key: rowKey(ds), Dataset: ds.ID, Amended: map[string]bool{}, Marks: len(ds.Suppressed) > 0}
 	for i := range corrections {
 		rel.Amended[corrections[i].Target.Name] = true
