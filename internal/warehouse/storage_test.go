@@ -47,6 +47,10 @@ func TestTextComesBack(t *testing.T) {
 	conn, err = again.Conn(ctx)
 	must(t, err)
 	defer conn.Close()
+	// Groups of the size that is asked for, or the commit compresses everything alone.
+	if got, want := ask(conn, `SELECT count(DISTINCT row_group_id) || '' FROM pragma_storage_info('raw.prueba_130000')`), "3"; got != want {
+		t.Errorf("130,000 rows lie in %s row groups, want %s of at most 45,056", got, want)
+	}
 	for _, n := range sizes {
 		table, made := fmt.Sprintf("raw.prueba_%d", n), "("+fmt.Sprintf(rows, n)+")"
 		for _, q := range []string{
