@@ -15,6 +15,7 @@ import (
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate"
+	"github.com/gttim/cauce/ingest/handover"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -74,6 +75,8 @@ type Job struct {
 	Failpoint func(name string)
 	Progress  func(stage string, done, total int64)
 	Limits    Limits
+	// MoreProcessors lets so many more threads run Go until back is called; nil for no more.
+	MoreProcessors func(n int) (back func())
 	// Check returns the broken cross-row rules of the load: fila quarantines the
 	// line, archivo refuses the file, aviso is noted.
 	Check func(ctx context.Context, rows *warehouse.Rows) ([]data.Problem, error)
@@ -100,7 +103,9 @@ type work struct {
 	always  bool // a replay is recorded also when no row passes
 	load    warehouse.Load
 	gate    *gate.Gate
-	conn    *sql.Conn // that loads; what it committed is read back on another
+	rows    *handover.Source // what the gate lets pass
+	offered string           // the name under which the database reads them
+	conn    *sql.Conn        // that loads; what it committed is read back on another
 }
 
 // Run takes one delivery through the load protocol, steps 1 to 6; step 7 is the

@@ -33,7 +33,7 @@ func (j *Job) load(ctx context.Context, w *work) (Result, error) {
 		w.report.ID = reportID
 	}
 	if !w.gate.Refused() {
-		if err := j.inTx(ctx, conn, func() error { return j.accept(ctx, conn, w) }); err == nil {
+		if err := j.take(ctx, conn, w); err == nil {
 			return j.result(w), nil
 		} else if w.replay || !errors.Is(err, errRefusedInside) {
 			return Result{}, err

@@ -85,7 +85,7 @@ func Open(ctx context.Context, db *warehouse.DB, prepare func(context.Context, w
 	if err := s.run(ctx, s.plain, "open.sql.tmpl", names{}); err != nil {
 		return nil, fmt.Errorf("open state: %w", err)
 	}
-	n := min(runtime.GOMAXPROCS(0), mostWorkers)
+	n := min(runtime.NumCPU(), mostWorkers)
 	s.workers = make([]*Worker, n)
 	var g errgroup.Group
 	for i := range n {

@@ -2,13 +2,14 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate/cell"
 )
 
-// batchRows is how many rows a batch takes: DuckDB's vector.
-const batchRows = 2048
+// BatchRows is how many rows a batch takes at most: DuckDB's vector.
+const BatchRows = 2048
 
 // Column is one column of the raw table after load_id and line, and where its
 // value comes from.
@@ -77,26 +78,27 @@ type Batch struct {
 // Vector is one column of a batch. Of Nums, Decs and Text only that of its kind
 // is there: Nums for Int, Date, Bool and Code.
 type Vector struct {
-	Kind cell.Kind
-	Null []bool
-	Nums []int64
-	Decs []float64
-	text []byte
-	ends []int // end of each row's text
+	Kind  cell.Kind
+	Null  []bool
+	valid []bool
+	Nums  []int64
+	Decs  []float64
+	text  []byte
+	ends  []int // end of each row's text
 }
 
 func newBatch(columns []Column) *Batch {
-	b := &Batch{Lines: make([]int64, batchRows), Columns: make([]Vector, len(columns))}
+	b := &Batch{Lines: make([]int64, BatchRows), Columns: make([]Vector, len(columns))}
 	for i, c := range columns {
 		v := &b.Columns[i]
-		v.Kind, v.Null = c.Kind, make([]bool, batchRows)
+		v.Kind, v.Null = c.Kind, make([]bool, BatchRows)
 		switch c.Kind {
 		case cell.Decimal:
-			v.Decs = make([]float64, batchRows)
+			v.Decs = make([]float64, BatchRows)
 		case cell.Text:
-			v.ends = make([]int, batchRows)
+			v.ends = make([]int, BatchRows)
 		default:
-			v.Nums = make([]int64, batchRows)
+			v.Nums = make([]int64, BatchRows)
 		}
 	}
 	return b
@@ -187,6 +189,19 @@ func (v *Vector) putText(n int, null bool, text string) {
 	v.Null[n] = null
 	v.text = append(v.text, text...)
 	v.ends[n] = len(v.text)
+}
+
+// Valid tells of each of the first n rows whether it has a value; nil when all have.
+// It is good until it is asked for again.
+func (v *Vector) Valid(n int) []bool {
+	if !slices.Contains(v.Null[:n], true) {
+		return nil
+	}
+	v.valid = v.valid[:0]
+	for _, null := range v.Null[:n] {
+		v.valid = append(v.valid, !null)
+	}
+	return v.valid
 }
 
 // Text is the text of row n.

@@ -55,6 +55,7 @@ warehouse it would be replayed into it.`,
 			r, err := pipeline.Rebuild(cmd.Context(), pipeline.Options{
 				Dir: a.dir, Declarations: a.declarations, Version: a.version, Now: a.now, Log: a.log,
 				Failpoint: failpoint(os.Getenv("CAUCE_FAIL_AT")), MemoryLimit: a.memory, Limits: a.limits.gate(),
+				MoreProcessors: moreProcessors,
 			})
 			if err != nil {
 				return err

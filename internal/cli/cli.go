@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -154,7 +155,15 @@ func (a *app) openFor(ctx context.Context, progress func(string, int64, int64), 
 		Threads: threads,
 		Dir:     a.dir, Declarations: a.declarations, Version: a.version, Now: a.now, Log: a.log,
 		Progress: progress, Failpoint: failpoint(os.Getenv("CAUCE_FAIL_AT")), MemoryLimit: a.memory, Limits: a.limits.gate(),
+		MoreProcessors: moreProcessors,
 	})
+}
+
+// moreProcessors lets n more threads run Go until back is called.
+func moreProcessors(n int) (back func()) {
+	was := runtime.GOMAXPROCS(0)
+	runtime.GOMAXPROCS(was + n)
+	return func() { runtime.GOMAXPROCS(was) }
 }
 
 // failpoint returns a function that kills this process at the named point, so

@@ -22,6 +22,7 @@ read by the contract of now, which is said.`,
 			r, err := pipeline.Rebuild(cmd.Context(), pipeline.Options{
 				Dir: a.dir, Declarations: a.declarations, Version: a.version, Now: a.now, Log: a.log,
 				Failpoint: failpoint(os.Getenv("CAUCE_FAIL_AT")), MemoryLimit: a.memory, Limits: a.limits.gate(),
+				MoreProcessors: moreProcessors,
 			})
 			if err != nil {
 				return err

@@ -17,7 +17,7 @@ import (
 
 // Options are what a run is given. Dir is the home, Declarations the directory
 // laid over the built-in declarations ("" for none). Now and Log must be set;
-// Progress and Failpoint may be nil.
+// Progress, Failpoint and MoreProcessors may be nil.
 type Options struct {
 	Dir          string
 	Declarations string
@@ -29,6 +29,8 @@ type Options struct {
 	Limits       ingest.Limits
 	MemoryLimit  string
 	Threads      int // of the database; 0: one for each core
+	// MoreProcessors is ingest.Job's.
+	MoreProcessors func(n int) (back func())
 }
 
 // Pipeline is an open home with its declarations, registered and ready to run.
@@ -216,7 +218,7 @@ func (p *Pipeline) load(ctx context.Context, d ingest.Delivery) (ingest.Result, 
 func (p *Pipeline) job() *ingest.Job {
 	return &ingest.Job{
 		DB: p.DB, Home: p.Home, Decls: p.Decls, Now: p.opt.Now, Log: p.opt.Log, Version: p.opt.Version,
-		Failpoint: p.opt.Failpoint, Progress: p.opt.Progress, Limits: p.opt.Limits,
+		Failpoint: p.opt.Failpoint, Progress: p.opt.Progress, Limits: p.opt.Limits, MoreProcessors: p.opt.MoreProcessors,
 		Check: transform.Check, Clean: transform.Clean, Compare: transform.Compare,
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -38,10 +39,11 @@ type Options struct {
 
 // DB is the warehouse, open for writing by this process alone.
 type DB struct {
-	home *Home
-	sql  *sql.DB
-	lock *flock.Flock
-	opt  Options
+	home    *Home
+	sql     *sql.DB
+	lock    *flock.Flock
+	opt     Options
+	offered atomic.Int64 // how many times rows were offered
 }
 
 // Open takes the lock, clears what an interrupted run left, opens the database
@@ -78,7 +80,7 @@ func (db *DB) open(ctx context.Context) error {
 	var err error
 	db.sql, err = openSQL("", settings{
 		Warehouse: db.home.Path(databaseFile),
-		Memory: db.opt.MemoryLimit, Threads: db.opt.Threads, Temp: db.home.Path(TempDir), TempLimit: defaultTempLimit,
+		Memory:    db.opt.MemoryLimit, Threads: db.opt.Threads, Temp: db.home.Path(TempDir), TempLimit: defaultTempLimit,
 		Allowed: []string{db.home.Path(ArchiveDir), db.home.Path(TempDir), db.home.Path(PublishedDir)},
 	})
 	if err != nil {

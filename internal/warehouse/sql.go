@@ -11,6 +11,7 @@ import (
 	"sync"
 	"text/template"
 
+	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/duckdb/duckdb-go/v2"
 	"github.com/gttim/cauce/data"
 )
@@ -122,6 +123,39 @@ func Append(ctx context.Context, conn *sql.Conn, database, schema, table string,
 		}
 		return nil
 	})
+}
+
+// Offer makes records readable by every connection until they are withdrawn: as a view of
+// the name it gives, in the database of this process's memory. They are read once. The
+// connection is in no transaction, neither now nor when they are withdrawn: one that makes
+// the view could not write into the warehouse.
+func (db *DB) Offer(ctx context.Context, conn *sql.Conn, rows array.RecordReader) (name string, withdraw func() error, err error) {
+	if _, err := conn.ExecContext(ctx, mustSQL("use_memory.sql")); err != nil {
+		return "", nil, wrap("offer rows", err)
+	}
+	name = fmt.Sprintf("filas_%d", db.offered.Add(1))
+	var release func()
+	err = conn.Raw(func(dc any) error {
+		a, err := duckdb.NewArrowFromConn(dc.(driver.Conn))
+		if err != nil {
+			return err
+		}
+		release, err = a.RegisterView(rows, name)
+		return err
+	})
+	if err != nil {
+		return "", nil, wrap("offer rows", err)
+	}
+	withdraw = func() error {
+		// Whatever became of the load, the view must not outlive what it reads.
+		err := run(context.WithoutCancel(ctx), conn, "drop_offered.sql.tmpl", struct{ Name string }{name})
+		release()
+		return wrap("withdraw rows", err)
+	}
+	if _, err := conn.ExecContext(ctx, useWarehouse); err != nil {
+		return "", nil, errors.Join(wrap("offer rows", err), withdraw())
+	}
+	return name, withdraw, nil
 }
 
 // OneSelect holds that a declared text is one SELECT and nothing else, without

@@ -1,3 +1,4 @@
--- Purpose: datasets whose rows may tell a day of publication of their own. Grain: one
--- row per table.
-SELECT table_name FROM duckdb_columns() WHERE schema_name = 'clean' AND column_name = 'publicado_en';
+-- Purpose: the clean tables of which each row may tell its own day of publication. Grain:
+-- one row per table. duckdb_columns would look at every view there is to say the same,
+-- and some of them are other people's.
+SELECT table_name FROM duckdb_tables() WHERE schema_name = 'clean' AND regexp_matches(sql, '[(, ]publicado_en ');

@@ -1,0 +1,99 @@
+package handover
+
+import (
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"github.com/gttim/cauce/ingest/gate"
+	"github.com/gttim/cauce/ingest/gate/cell"
+	"github.com/gttim/cauce/internal/warehouse"
+)
+
+// A record ends with the batch that fills it: with so many rows, or bytes of text. Smaller
+// ones cost their making, larger ones leave the processor's memory before they are stored.
+const (
+	recordRows = 4 * gate.BatchRows
+	recordText = 1 << 20
+)
+
+// schema describes line and the stored columns of a gate's.
+func schema(columns []gate.Column, stored []warehouse.StoredColumn) *arrow.Schema {
+	fields := []arrow.Field{{Name: "line", Type: arrow.PrimitiveTypes.Int64}}
+	for _, c := range stored {
+		t := arrow.DataType(arrow.PrimitiveTypes.Int64) // numbers, and codes that share one
+		if len(c.Of) == 1 {
+			switch columns[c.Of[0]].Kind {
+			case cell.Code:
+				t = arrow.PrimitiveTypes.Int32
+			case cell.Date:
+				t = arrow.FixedWidthTypes.Date32
+			case cell.Bool:
+				t = arrow.FixedWidthTypes.Boolean
+			case cell.Decimal:
+				t = arrow.PrimitiveTypes.Float64
+			case cell.Text:
+				t = arrow.BinaryTypes.String
+			}
+		}
+		fields = append(fields, arrow.Field{Name: c.Name, Type: t, Nullable: true})
+	}
+	return arrow.NewSchema(fields, nil)
+}
+
+// record makes the next record of what the parser accepts; nil at the end of the file.
+func (s *Source) record(p *gate.Parser, b *gate.Batch, to *array.RecordBuilder) (arrow.RecordBatch, error) {
+	to.Reserve(recordRows)
+	rows, text := 0, 0
+	for rows <= recordRows-gate.BatchRows && text < recordText {
+		if err := p.Fill(b); err != nil {
+			return nil, err
+		}
+		if b.N == 0 {
+			break
+		}
+		to.Field(0).(*array.Int64Builder).AppendValues(b.Lines[:b.N], nil)
+		for i, c := range s.stored {
+			text += put(to.Field(i+1), &b.Columns[c.Of[0]], b.N)
+		}
+		rows += b.N
+	}
+	if rows == 0 {
+		return nil, nil
+	}
+	return to.NewRecordBatch(), nil
+}
+
+// put adds a batch's column, a kind at a time: a choice per cell would cost as much as
+// the copy. It tells how many bytes of text it added.
+func put(to array.Builder, v *gate.Vector, n int) (text int) {
+	switch to := to.(type) {
+	case *array.Int64Builder:
+		to.AppendValues(v.Nums[:n], v.Valid(n))
+	case *array.Float64Builder:
+		to.AppendValues(v.Decs[:n], v.Valid(n))
+	case *array.Int32Builder:
+		each(v, n, to.AppendNull, func(row int) { to.Append(int32(v.Nums[row])) })
+	case *array.Date32Builder:
+		each(v, n, to.AppendNull, func(row int) { to.Append(arrow.Date32(v.Nums[row])) })
+	case *array.BooleanBuilder:
+		each(v, n, to.AppendNull, func(row int) { to.Append(v.Nums[row] != 0) })
+	case *array.StringBuilder:
+		each(v, n, to.AppendNull, func(row int) {
+			x := v.Text(row)
+			to.BinaryBuilder.Append(x)
+			text += len(x)
+		})
+	}
+	return text
+}
+
+// each says of every row of a column that it is empty, or which it is.
+func each(v *gate.Vector, n int, empty func(), full func(row int)) {
+	for row, null := range v.Null[:n] {
+		if null {
+			empty()
+		} else {
+			full(row)
+		}
+	}
+}

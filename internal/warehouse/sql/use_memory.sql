@@ -1,0 +1,3 @@
+-- Purpose: the database of the process's memory, which no other process sees. Grain and
+-- keys: none.
+USE memory;
