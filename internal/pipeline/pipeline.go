@@ -167,6 +167,9 @@ func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) ([]ing
 		p.engine.Prepare(ctx)
 		behind = p.follow(ctx)
 		defer behind.stop()
+		if err := p.DB.UseThreads(ctx, p.opt.Threads); err != nil {
+			return nil, err
+		}
 	}
 	var errs []error
 	var ahead *ingest.Ahead // of the next one
@@ -193,6 +196,11 @@ func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) ([]ing
 		}
 	}
 	behind.stop()
+	// The rows are in. A second thread, and the first that asks for it all the time, would
+	// be in the way of the indicators' statements, which run side by side.
+	if err := p.DB.UseThreads(ctx, 1); err != nil {
+		errs = append(errs, err)
+	}
 	if _, err := p.Publish(ctx); err != nil {
 		errs = append(errs, err)
 	}

@@ -45,17 +45,7 @@ func (p *Pipeline) Publish(ctx context.Context) (warehouse.Publication, error) {
 		p.opt.Log.Info("publication is up to date", "publication", last.ID)
 		return last, p.retire()
 	}
-	// What was loaded of a large file goes into the warehouse's file while it is read; if
-	// that cannot be now, the checkpoint beside the publication takes it, as all of others.
-	checkpointed := func() error { return nil }
-	if p.opt.Threads != 1 {
-		checkpointed = p.DB.CheckpointBeside(ctx)
-	}
-	err = p.engine.Finish(ctx, day)
-	if late := checkpointed(); late != nil {
-		p.opt.Log.Info("checkpoint put off", "reason", late)
-	}
-	if err != nil {
+	if err := p.engine.Finish(ctx, day); err != nil {
 		return last, err
 	}
 	pub, err := p.DB.Publish(ctx, day, newest, hash, p.fill, p.opt.Failpoint)

@@ -43,6 +43,7 @@ type DB struct {
 	sql     *sql.DB
 	lock    *flock.Flock
 	opt     Options
+	threads int          // that work for it now
 	offered atomic.Int64 // how many times rows were offered
 }
 
@@ -75,6 +76,7 @@ func (db *DB) open(ctx context.Context) error {
 	if db.opt.Threads == 0 {
 		db.opt.Threads = runtime.NumCPU()
 	}
+	db.threads = db.opt.Threads
 	_, statErr := os.Stat(db.home.Path(databaseFile))
 	existed := statErr == nil
 	var err error
@@ -196,6 +198,23 @@ func (db *DB) Conn(ctx context.Context) (*sql.Conn, error) {
 		return nil, errors.Join(fmt.Errorf("connect to warehouse: %w", err), c.Close())
 	}
 	return c, nil
+}
+
+// UseThreads says how many threads work for the warehouse from here on, 0 for as many
+// as it was opened with. Statements on several connections run beside each other with
+// one, too. It is called by one goroutine at a time.
+func (db *DB) UseThreads(ctx context.Context, n int) error {
+	if n == 0 {
+		n = db.opt.Threads
+	}
+	if n == db.threads {
+		return nil
+	}
+	err := run(ctx, db.sql, "threads.sql.tmpl", struct{ Threads int }{n})
+	if err == nil {
+		db.threads = n
+	}
+	return wrap("change threads", err)
 }
 
 // Checkpoint moves the write-ahead log into the database file.
