@@ -146,6 +146,9 @@ func TestDisclosure_nothingHiddenIsAnywhere(t *testing.T) {
 	if page := s.get(t, "/indicadores/victimas_por_entidad"); !strings.Contains(page, "Umbral: 10.") || !strings.Contains(page, "Suprimido") {
 		t.Error("the sheet says nothing of what is hidden")
 	}
+	if page := s.get(t, "/datos/reportes/1"); strings.Contains(page, "abierta") || !strings.Contains(page, "Las filas en cuarentena no cuentan") {
+		t.Error("the report's page says how many rows are open, or not that some may be")
+	}
 	l := decode[struct {
 		All []map[string]any `json:"cargas"`
 	}](t, s.get(t, "/api/v1/cargas")).All[0]
@@ -240,7 +243,7 @@ func tables(t *testing.T, home string) {
 	if rows.Err() != nil {
 		t.Fatal(rows.Err())
 	}
-	if want := []string{"aviso", "carga", "conjunto", "cuarentena", "detalle", "indicador", "problema", "publicacion", "valor"}; !slices.Equal(got, want) {
+	if want := []string{"aviso", "carga", "conjunto", "cuarentena", "detalle", "estado_cuarentena", "indicador", "problema", "publicacion", "valor"}; !slices.Equal(got, want) {
 		t.Errorf("the published file has %q, want %q", got, want)
 	}
 }

@@ -50,7 +50,7 @@ func (s *Server) datasets(q *request) (*answer, error) {
 		p.Loads.Rows = append(p.Loads.Rows, []cell{
 			{Text: strconv.Itoa(l.ID), Head: true, Href: q.atLoad(l.ID)},
 			{Text: statusText(l.Outcome), Badge: l.Outcome, Sub: l.Reason}, {Text: l.Dataset}, {Text: l.File},
-			l.rowsCell(l.Accepted), l.rowsCell(l.Quarantined), q.warningsCell(l),
+			l.rowsCell(l.Accepted), l.quarantineCell(), q.warningsCell(l),
 			q.reportCell(l),
 			{Text: formatDated(l.Published, l.PublishedPrecision)}, {Text: shortDay(l.Finished.In(s.zone)), Sub: l.Finished.In(s.zone).Format("15:04"), Date: true},
 		})
@@ -145,6 +145,15 @@ func (l *Load) rowsCell(n int64) cell {
 	return cell{Text: l.count(n), Numeric: true}
 }
 
+// quarantineCell shows how many rows a load set aside, and how many of them are open.
+func (l *Load) quarantineCell() cell {
+	c := l.rowsCell(l.Quarantined)
+	if n := l.open(); n > 0 {
+		c.Sub = formatCount(n) + plural(n, " abierta", " abiertas")
+	}
+	return c
+}
+
 // reportCell leads to a load's report and says which one that corrects.
 func (q *request) reportCell(l *Load) cell {
 	c := cell{Text: strconv.Itoa(l.Report), Href: q.href("/datos/reportes/" + strconv.Itoa(l.Report))}
@@ -172,21 +181,4 @@ func countText(n int64, hidden bool) string {
 		return statusText("suprimido")
 	}
 	return formatCount(n)
-}
-
-// openText says how many rows wait for their correction, by which rules and for
-// how long; never what they hold.
-func openText(open []QuarantineCount, now time.Time) string {
-	if len(open) == 0 {
-		return ""
-	}
-	rules := make([]string, 0, len(open)-1)
-	for _, c := range open[1:] {
-		rules = append(rules, fmt.Sprintf("%s: %s", c.Rule, formatCount(c.Rows)))
-	}
-	since := "de hace menos de un día"
-	if days := int(now.Sub(open[0].Since).Hours() / 24); days > 0 {
-		since = "desde hace " + formatDays(days)
-	}
-	return fmt.Sprintf("%s (%s), la más antigua %s", formatCount(open[0].Rows), strings.Join(rules, ", "), since)
 }

@@ -150,6 +150,19 @@ func formatDays(n int) string {
 	return formatCount(n) + " días"
 }
 
+// formatNoun writes a count with what it counts, "1 fila" or "12 filas".
+func formatNoun(n int64, one, many string) string {
+	return formatCount(n) + " " + plural(n, one, many)
+}
+
+// plural chooses the word that goes with a count.
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
 // address gives a source as a link target when it is a web address, else "".
 func address(source string) string {
 	u, err := url.Parse(source)

@@ -12,7 +12,7 @@ import (
 // read fills the snapshot from its file.
 func (s *Snapshot) read(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		s.readPublication, s.readIndicators, s.readCurrent, s.readDatasets, s.readLoads, s.readProblems, s.readWarnings, s.readQuarantine,
+		s.readPublication, s.readIndicators, s.readCurrent, s.readDatasets, s.readLoads, s.readProblems, s.readWarnings, s.readQuarantine, s.readQuarantineStates,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -178,6 +178,22 @@ func (s *Snapshot) readQuarantine(ctx context.Context) error {
 		}
 		if d := s.dataset(dataset); d != nil {
 			d.Open = append(d.Open, c)
+		}
+		return nil
+	})
+}
+
+// readQuarantineStates reads what became of the quarantined rows of each load.
+func (s *Snapshot) readQuarantineStates(ctx context.Context) error {
+	byID := s.loadsByID()
+	return s.each(ctx, "quarantine_states", func(r *sql.Rows) error {
+		var load int
+		var x QuarantineState
+		if err := r.Scan(&load, &x.State, &x.By, &x.Rows); err != nil {
+			return err
+		}
+		if l := byID[load]; l != nil {
+			l.Aside = append(l.Aside, x)
 		}
 		return nil
 	})

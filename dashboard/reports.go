@@ -51,7 +51,7 @@ func (s *Server) reportPage(q *request) (*answer, error) {
 	p.Fields = []field{
 		{Name: "Archivo", Text: l.File}, {Name: "sha256", Text: l.SHA256}, {Name: "Tamaño", Text: l.count(l.Bytes) + " bytes"}, source,
 		{Name: "Fecha de publicación", Text: formatDated(l.Published, l.PublishedPrecision) + " (" + statusText(l.PublishedBasis) + ")"},
-		q.correctsField(l), q.correctedField(id),
+		q.correctsField(l), q.correctedField(id), q.quarantineField(loads),
 		{Name: "Recibido", Text: formatInstant(l.Received, s.zone)},
 		{Name: "Origen", Text: origin(l)},
 	}
@@ -129,10 +129,8 @@ func (q *request) next(l *Load) []string {
 			"El archivo está en refused/" + l.Dataset + "/ con su informe de problemas (HTML, CSV y Excel), que dice cada error con su línea; cauce check ARCHIVO --dataset " + l.Dataset + " --report CARPETA lo escribe otra vez.",
 		}
 	case l.Outcome == warehouse.Partial:
-		report := strconv.Itoa(l.Report)
-		out = []string{
-			"Las filas en cuarentena no cuentan en ninguna cifra hasta que lleguen corregidas; las demás ya cuentan.",
-			"cauce quarantine ls --report " + report + " dice cada error con su línea, y cauce quarantine export --report " + report + " --out CARPETA devuelve esas filas para corregirlas. Se entregan solas, con corrige: " + report + ", o dentro del archivo completo.",
+		if out = q.openSteps(l); len(out) == 0 {
+			return nil
 		}
 	default:
 		return nil
@@ -190,7 +188,7 @@ func (s *Server) loadItem(l *Load) loadItem {
 	counts := []field{
 		{Name: "Registros", Text: l.count(l.Records)},
 		{Name: accepted, Text: l.count(l.Accepted)},
-		{Name: quarantined, Text: l.count(l.Quarantined)},
+		{Name: quarantined, Text: l.count(l.Quarantined), Note: l.asideNote()},
 		{Name: "Omitidos por contrato", Text: l.count(l.Skipped)},
 	}
 	if l.refused() && l.Records == 0 && !l.Uncounted { // four zeros would read as an empty file

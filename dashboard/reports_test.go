@@ -32,3 +32,58 @@ func TestReports_nothingRead(t *testing.T) {
 		t.Error("rows that nobody looked at are counted")
 	}
 }
+
+// A report's page says how many of the rows that were set aside are open and what
+// closed the others, each row once; where it is not known of each, nothing.
+func TestReports_quarantine(t *testing.T) {
+	const page = "/datos/reportes/6"
+	const again = `INSERT INTO carga SELECT * REPLACE (10 AS carga, 'repeticion' AS tipo, 3 AS registros, 1 AS aceptados, 2 AS cuarentena) FROM carga WHERE carga = 6`
+	for _, tt := range []struct {
+		name, page   string
+		statements   []string
+		want, absent []string
+	}{
+		{"all open", page, nil,
+			[]string{"3 filas, todas siguen abiertas", "<dt>En cuarentena</dt><dd>3<small>todas siguen abiertas</small>", "3 filas siguen abiertas y no cuentan", "cauce quarantine replay --report 6 "},
+			[]string{"llegó", "llegaron", "celdas"}},
+		{"some corrected", page, []string{`INSERT INTO estado_cuarentena VALUES (6, 'corregida', 7, 2)`, `UPDATE estado_cuarentena SET filas = 1 WHERE estado = 'abierta'`},
+			[]string{`3 filas, 1 sigue abierta<br><a href="/datos/reportes/7">2 llegaron corregidas con el reporte 7</a>`, "1 fila sigue abierta y no cuenta en ninguna cifra hasta que llegue corregida"},
+			nil},
+		{"all corrected or replaced", page, []string{`UPDATE estado_cuarentena SET filas = 1, por = 7, estado = 'corregida'`, `INSERT INTO estado_cuarentena VALUES (6, 'sustituida', 9, 2)`},
+			[]string{"3 filas, ninguna sigue abierta", `<a href="/datos/reportes/7">1 llegó corregida con el reporte 7</a>`, `<a href="/datos/reportes/9">2 ya no hacen falta: el reporte 9, más reciente, trae lo mismo</a>`},
+			[]string{"Qué sigue", "no cuentan"}},
+		{"brought in by a replay in part", page, []string{again, `UPDATE estado_cuarentena SET estado = 'pendiente', por = 10, filas = 2`, `INSERT INTO estado_cuarentena VALUES (6, 'incorporada', 10, 1), (10, 'abierta', NULL, 2)`},
+			[]string{"3 filas, 2 siguen abiertas", "1 pasó al revisarse otra vez, en la carga 10", "<small>2 se apartaron otra vez en la carga 10 y se cuentan allí; la otra ya no está abierta</small>", "<small>todas siguen abiertas</small>"},
+			nil},
+		{"withdrawn", page, []string{`UPDATE estado_cuarentena SET estado = 'retirada', por = 9`},
+			[]string{"ninguna sigue abierta", "3 salieron con el retiro del reporte, en la carga 9"}, []string{"Qué sigue"}},
+		{"as of an earlier load", page + "?as_of_carga=6", []string{`UPDATE estado_cuarentena SET estado = 'corregida', por = 7`},
+			[]string{"3 llegaron corregidas", "también lo que llegó después del corte"}, nil},
+		{"not known of each", page, []string{`UPDATE estado_cuarentena SET filas = 2, estado = 'corregida', por = 7`},
+			[]string{"<dt>En cuarentena</dt><dd>3</dd>", "Las filas en cuarentena no cuentan"}, []string{"abierta", "llegaron"}},
+		{"protected", page, []string{`UPDATE carga SET bytes = NULL, registros = NULL, aceptados = NULL, cuarentena = NULL, omitidos = NULL, lineas = NULL WHERE carga = 6`, `DELETE FROM estado_cuarentena`},
+			[]string{"<dt>En cuarentena</dt><dd>Suprimido</dd>", "Las filas en cuarentena no cuentan"}, []string{"abierta"}},
+		{"a single row", page, []string{`UPDATE carga SET cuarentena = 1 WHERE carga = 6`, `UPDATE estado_cuarentena SET filas = 1`},
+			[]string{"1 fila, sigue abierta", "1 fila sigue abierta y no cuenta"}, nil},
+		{"already corrected, and a row of the wrong width", page, []string{`UPDATE carga SET corrige = 6 WHERE carga = 7`, `UPDATE problema SET regla = 'R021' WHERE carga = 6`},
+			[]string{"cauce quarantine export --report 6 ", "le sobraban celdas (R021) solo se cierra con el archivo completo"}, []string{"quarantine replay"}},
+		{"none set aside", "/datos/reportes/9", nil, []string{"<dt>En cuarentena</dt><dd>0</dd>"}, []string{"abierta"}},
+		{"the list of loads", "/datos", nil, []string{"3<small>3 abiertas</small>"}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			mustPublish(t, dir, 12, "testdata/publicacion.sql", tt.statements...)
+			body := get(t, mustServer(t, dir).Handler(), tt.page).Body.String()
+			for _, want := range tt.want {
+				if !strings.Contains(body, want) {
+					t.Errorf("lacks %q", want)
+				}
+			}
+			for _, absent := range tt.absent {
+				if strings.Contains(body, absent) {
+					t.Errorf("says %q", absent)
+				}
+			}
+		})
+	}
+}

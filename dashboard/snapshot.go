@@ -112,14 +112,6 @@ func (s *Snapshot) reached(d *Dataset) time.Time {
 	return last
 }
 
-// QuarantineCount is how many open quarantined rows broke a rule, and since when
-// the oldest.
-type QuarantineCount struct {
-	Rule  string
-	Rows  int64
-	Since time.Time // UTC
-}
-
 // Load is one attempt to load a report, with its report.
 type Load struct {
 	ID, Report                                 int
@@ -139,6 +131,7 @@ type Load struct {
 	Uncounted                                  bool // disclosure control hides all counts
 	Problems                                   []ProblemCount
 	Warnings                                   []Warning
+	Aside                                      []QuarantineState // what became of its quarantined rows
 }
 
 // Succeeded tells whether the load brought rows.

@@ -75,6 +75,9 @@ func (v view) loads() []*Load {
 	return out
 }
 
+// earlier tells whether the view leaves out what came last, on either clock.
+func (v view) earlier() bool { return !v.asOf.IsZero() || v.load < v.Publication.LastLoad }
+
 // synthetic lists the reports of generated rows that figures of the view stand on,
 // ascending.
 func (v view) synthetic() []int {

@@ -129,3 +129,5 @@ INSERT INTO cuarentena VALUES
     ('sesnsp-fuero-federal', '', 3, TIMESTAMP '2026-03-01 12:00:00'),
     ('sesnsp-fuero-federal', 'R014', 2, TIMESTAMP '2026-03-01 12:00:00'),
     ('sesnsp-fuero-federal', 'R020', 1, TIMESTAMP '2026-03-02 12:00:00');
+
+INSERT INTO estado_cuarentena VALUES (6, 'abierta', NULL, 3);

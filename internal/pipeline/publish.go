@@ -107,6 +107,7 @@ func (p *Pipeline) fill(ctx context.Context, conn *sql.Conn, pub warehouse.Publi
 	}{
 		{"fill_valor.sql", g.Indicators}, {"fill_detalle.sql", g.Indicators},
 		{"fill_carga.sql", g.Datasets}, {"fill_problema.sql", g.Datasets}, {"fill_cuarentena.sql", g.Datasets},
+		{"fill_estado_cuarentena.sql", g.Datasets},
 	} {
 		if _, err := conn.ExecContext(ctx, mustSQL(s.file), jsonList(s.but)); err != nil {
 			return fmt.Errorf("publish: %s: %w", s.file, err)

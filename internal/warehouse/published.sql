@@ -124,6 +124,15 @@ CREATE TABLE cuarentena (
     desde    TIMESTAMP NOT NULL
 );
 
+-- One row per load, state of its quarantined rows and load that closed them; of a load
+-- without quarantined rows none. Key: carga, estado, por.
+CREATE TABLE estado_cuarentena (
+    carga  INTEGER NOT NULL,
+    estado VARCHAR NOT NULL, -- abierta | corregida | incorporada (passed when judged again) | pendiente (set aside again, a row of por) | sustituida | retirada
+    por    INTEGER,          -- NULL: open
+    filas  BIGINT  NOT NULL
+);
+
 -- One row per load that holds rows, rule, period and text: what a figure of one of
 -- its reports and of that period must be read with. Key: those.
 CREATE TABLE aviso (

@@ -1,0 +1,167 @@
+package pipeline
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gttim/cauce/ingest"
+	"github.com/gttim/cauce/internal/warehouse"
+)
+
+// asides is what would be published of what became of quarantined rows: load, state,
+// load that closed them, rows.
+func (h home) asides() string {
+	h.tb.Helper()
+	conn, err := h.DB.Conn(h.tb.Context())
+	if err != nil {
+		h.tb.Fatal(err)
+	}
+	defer conn.Close()
+	if err := warehouse.Policies(h.tb.Context(), conn, h.Decls.Datasets); err != nil {
+		h.tb.Fatal(err)
+	}
+	exec := func(query string, args ...any) {
+		h.tb.Helper()
+		if _, err := conn.ExecContext(h.tb.Context(), query, args...); err != nil {
+			h.tb.Fatal(err)
+		}
+	}
+	exec("ATTACH ':memory:' AS publicacion; CREATE TABLE publicacion.estado_cuarentena (carga INTEGER, estado VARCHAR, por INTEGER, filas BIGINT)")
+	defer exec("DETACH publicacion")
+	exec(mustSQL("fill_estado_cuarentena.sql"), "[]")
+	var got string
+	if err := conn.QueryRowContext(h.tb.Context(), statesText).Scan(&got); err != nil {
+		h.tb.Fatal(err)
+	}
+	return got
+}
+
+const statesText = `SELECT coalesce(string_agg(concat_ws(' ', carga, estado, por, filas), ', ' ORDER BY carga, estado, por), '') FROM publicacion.estado_cuarentena`
+
+func (h home) wantAsides(when, want string) {
+	h.tb.Helper()
+	if got := h.asides(); got != want {
+		h.tb.Errorf("%s: %s, want %s", when, got, want)
+	}
+}
+
+// again closes the home and opens it with other declarations.
+func (h home) again(declarations string) home {
+	h.tb.Helper()
+	if err := h.Close(); err != nil {
+		h.tb.Fatal(err)
+	}
+	p, err := Open(h.tb.Context(), Options{Dir: h.dir, Declarations: declarations, Version: "prueba", Now: now, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		h.tb.Fatal(err)
+	}
+	h.tb.Cleanup(func() { p.Close() })
+	return home{p, h.tb, h.dir}
+}
+
+// deliverAs loads a file that corrects a report, 0 for none.
+func (h home) deliverAs(dataset, published string, corrects int, content string) ingest.Result {
+	h.tb.Helper()
+	res, err := h.load(h.tb.Context(), ingest.Delivery{Path: h.file(h.tb, content), Name: "archivo.csv", Dataset: dataset, Published: published, Corrects: corrects})
+	if err != nil {
+		h.tb.Fatal(err)
+	}
+	return res
+}
+
+// What is published of quarantined rows follows what is in force: a correction closes
+// them as long as it is not withdrawn, a newer report of the same months too.
+func TestQuarantineStates_corrected(t *testing.T) {
+	const dataset, head = "upmrip-eventos", "anio,mes,entidad,nacionalidad,sexo,grupo_edad,condicion,eventos\n"
+	const chiapas = "2025,1,Chiapas,Honduras,mujer,18+,presentado,3\n"
+	const corrections = head + "2025,1,Tabasco,Honduras,mujer,18+,presentado,40\n2025,1,Oaxaca,Honduras,mujer,18+,presentado,6\n"
+	h := newHome(t, "")
+	h.wantAsides("nothing loaded", "")
+	h.deliverAs(dataset, "2025-03", 0, head+chiapas+
+		"2025,1,Tabasco,Honduras,mujer,18+,presentado,4O\n2025,1,Oaxaca,Honduras,mujer,18+,presentado,1.5\n2025,1,Sonora,Honduras,mujer,18+\n")
+	h.wantAsides("delivered", "1 abierta 3")
+	h.deliverAs(dataset, "2025-04", 1, corrections)
+	h.wantAsides("corrected in part", "1 abierta 1, 1 corregida 2 2")
+	h.retire(2)
+	h.wantAsides("correction withdrawn", "1 abierta 3")
+	h.deliverAs(dataset, "2025-04", 1, corrections+"2025,1,Puebla,Honduras,mujer,18+,presentado,1\n")
+	h.wantAsides("another correction", "1 abierta 1, 1 corregida 4 2")
+	h.deliverAs(dataset, "2025-05", 0, head+chiapas)
+	h.wantAsides("a newer report of the month", "1 corregida 4 2, 1 sustituida 5 1")
+	h.retire(4)
+	h.wantAsides("which is withdrawn", "1 abierta 1, 1 corregida 4 2")
+	h.retire(1)
+	h.wantAsides("the report itself is withdrawn", "1 corregida 4 2, 1 retirada 7 1")
+}
+
+// Rows that pass when they are judged again count as such, those that do not as rows
+// of that load alone; a row that a correction brought in stays closed when its file is
+// loaded anew.
+func TestQuarantineStates_judgedAgain(t *testing.T) {
+	const dataset = "prueba-lugares"
+	const file = "n,lugar\n1,Norte\n2,Zona Norte\n3,Nada\n4,Nadie\n"
+	h := newHome(t, places(t, "N,Norte,", "Lugar"))
+	h.deliverAs(dataset, "2025-03", 0, file)
+	h.wantAsides("delivered", "1 abierta 3")
+	h = h.again(places(t, "N,Norte,Zona Norte", "Lugar"))
+	if _, err := h.Replay(t.Context(), warehouse.QuarantineFilter{}); err != nil {
+		t.Fatal(err)
+	}
+	h.wantAsides("replayed", "1 incorporada 2 1, 1 pendiente 2 2, 2 abierta 2")
+	h.deliverAs(dataset, "2025-03", 1, "n,lugar\n3,Norte\n")
+	h.wantAsides("and corrected", "1 incorporada 2 1, 1 pendiente 2 2, 2 abierta 1, 2 corregida 3 1")
+	h = h.again(places(t, "N,Norte,Zona Norte", "Lugar de los hechos"))
+	if res := h.deliverAs(dataset, "2025-03", 0, file); res.Load.Kind != warehouse.KindReload {
+		t.Fatalf("load %+v", res.Load)
+	}
+	h.wantAsides("and loaded anew", "1 incorporada 2 1, 1 pendiente 2 2, 2 pendiente 4 2, 4 abierta 1, 4 corregida 3 1")
+}
+
+// places declares a dataset of places with a catalogue of one line.
+func places(tb testing.TB, line, text string) string {
+	tb.Helper()
+	dir := tb.TempDir()
+	for name, content := range map[string]string{
+		"reference/lugares.csv": "codigo,nombre,sinonimos\n" + line + "\n",
+		"datasets/prueba-lugares/clean.sql": "-- Purpose: places, typed. Grain: one row per n. Key: n.\n" +
+			"SELECT line, DATE '2025-01-01' AS periodo_inicio, DATE '2025-12-31' AS periodo_fin, n, lugar FROM entrega\n",
+		"datasets/prueba-lugares/catalog.yml": "title: {es: Lugares}\ndescription: {es: Lugares de prueba.}\ncitation: Prueba.\n",
+		"datasets/prueba-lugares/contract.yml": `id: prueba-lugares
+agency: prueba
+title: {es: Lugares de prueba}
+producer: Agencia de prueba
+licence: libre
+contact: Área de datos
+class: publica
+format: csv
+delimiter: ","
+encoding: auto
+shape: long
+cadence: {every: ninguna}
+key: [n]
+revision: {policy: instantanea}
+columns:
+  - {name: n, type: entero, required: true, text: Número, example: "1"}
+  - {name: lugar, type: catalogo, catalog: lugares, required: true, text: ` + text + `, example: Norte}
+`,
+	} {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+			tb.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(strings.TrimLeft(content, "\n")), 0o600); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func (h home) retire(report int) {
+	h.tb.Helper()
+	if err := h.retract(h.tb.Context(), report, "prueba"); err != nil {
+		h.tb.Fatal(err)
+	}
+}
