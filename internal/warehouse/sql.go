@@ -127,33 +127,42 @@ func Append(ctx context.Context, conn *sql.Conn, database, schema, table string,
 
 // Offer makes records readable by every connection until they are withdrawn: as a view of
 // the name it gives, in the database of this process's memory. They are read once. The
-// connection is in no transaction, neither now nor when they are withdrawn: one that makes
-// the view could not write into the warehouse.
+// connection is in no transaction: one that makes the view could not write into the
+// warehouse.
 func (db *DB) Offer(ctx context.Context, conn *sql.Conn, rows array.RecordReader) (name string, withdraw func() error, err error) {
-	if _, err := conn.ExecContext(ctx, mustSQL("use_memory.sql")); err != nil {
-		return "", nil, wrap("offer rows", err)
-	}
+	// Whatever becomes of the load, its connection ends in the warehouse, and the view
+	// must not outlive what it reads.
+	always := context.WithoutCancel(ctx)
 	name = fmt.Sprintf("filas_%d", db.offered.Add(1))
 	var release func()
-	err = conn.Raw(func(dc any) error {
-		a, err := duckdb.NewArrowFromConn(dc.(driver.Conn))
-		if err != nil {
+	_, err = conn.ExecContext(ctx, mustSQL("use_memory.sql"))
+	if err == nil {
+		err = conn.Raw(func(dc any) error {
+			a, err := duckdb.NewArrowFromConn(dc.(driver.Conn))
+			if err != nil {
+				return err
+			}
+			release, err = a.RegisterView(rows, name)
 			return err
+		})
+	}
+	offered := err == nil
+	withdraw = func() error {
+		// On any connection: a load that was cancelled has lost its own.
+		if err := run(always, db.sql, "drop_offered.sql.tmpl", struct{ Name string }{name}); err != nil {
+			return wrap("withdraw rows", err) // and not released: the name is still there
 		}
-		release, err = a.RegisterView(rows, name)
-		return err
-	})
+		release()
+		return nil
+	}
+	if _, back := conn.ExecContext(always, useWarehouse); back != nil {
+		err = errors.Join(err, back)
+		if offered {
+			err = errors.Join(err, withdraw())
+		}
+	}
 	if err != nil {
 		return "", nil, wrap("offer rows", err)
-	}
-	withdraw = func() error {
-		// Whatever became of the load, the view must not outlive what it reads.
-		err := run(context.WithoutCancel(ctx), conn, "drop_offered.sql.tmpl", struct{ Name string }{name})
-		release()
-		return wrap("withdraw rows", err)
-	}
-	if _, err := conn.ExecContext(ctx, useWarehouse); err != nil {
-		return "", nil, errors.Join(wrap("offer rows", err), withdraw())
 	}
 	return name, withdraw, nil
 }

@@ -1,9 +1,14 @@
 package warehouse
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"github.com/gttim/cauce/data"
 )
@@ -40,5 +45,94 @@ func TestOneSelect(t *testing.T) {
 		if says == "" && err != nil || says != "" && (!errors.Is(err, data.ErrDeclaration) || !strings.HasPrefix(err.Error(), says)) {
 			t.Errorf("%q: %v, want %q", text, err, says)
 		}
+	}
+}
+
+// noRows are records of one column, of which there are none.
+func noRows(t *testing.T, of arrow.DataType) array.RecordReader {
+	t.Helper()
+	r, err := array.NewRecordReader(arrow.NewSchema([]arrow.Field{{Name: "line", Type: of}}, nil), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// Records are withdrawn whatever became of the connection that offered them: a load
+// whose time is up loses it. A name that outlives what it reads is read by whoever
+// looks at the columns of all views.
+func TestWithdrawWithoutConnection(t *testing.T) {
+	h, err := OpenHome(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	db, err := Open(t.Context(), h, Options{Version: "test", Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	conn, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	_, withdraw, err := db.Offer(ctx, conn, noRows(t, arrow.PrimitiveTypes.Int64))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.BeginTx(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	for deadline := time.Now().Add(time.Minute); conn.PingContext(t.Context()) == nil; { // until the rollback took it
+		if time.Now().After(deadline) {
+			t.Fatal("the connection of a transaction that was cancelled is still there")
+		}
+	}
+	if err := withdraw(); err != nil {
+		t.Error(err)
+	}
+	var left int
+	if err := db.sql.QueryRow("SELECT count(*) FROM duckdb_views() WHERE database_name = 'memory' AND NOT internal").Scan(&left); err != nil || left != 0 {
+		t.Errorf("%d names of what is gone are left, %v", left, err)
+	}
+}
+
+// A connection whose offer failed is in the warehouse, as whoever uses it next expects.
+func TestOfferFails(t *testing.T) {
+	h, err := OpenHome(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	db, err := Open(t.Context(), h, Options{Version: "test", Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, offer := range map[string]struct {
+		ctx  context.Context
+		rows array.RecordReader
+	}{
+		"a type that the database has not": {t.Context(), noRows(t, &arrow.Decimal256Type{Precision: 60})},
+		"no time":                          {ended, noRows(t, arrow.PrimitiveTypes.Int64)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn, err := db.Conn(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			if _, _, err := db.Offer(offer.ctx, conn, offer.rows); err == nil {
+				t.Error("no error")
+			}
+			var at string
+			if err := conn.QueryRowContext(t.Context(), "SELECT current_database()").Scan(&at); err != nil || at != "warehouse" {
+				t.Errorf("the connection is in %q, %v", at, err)
+			}
+		})
 	}
 }
