@@ -73,6 +73,62 @@ type Batch struct {
 	N       int
 	Lines   []int64 // physical line of each row's record
 	Columns []Vector
+	places  []place
+}
+
+// place is where fields' values go: numbers straight into their column, where most of
+// all values go, others as their column says.
+type place struct {
+	how   how
+	field int
+	at    int     // index of the column
+	more  []code  // the codes that share the number
+	nums  []int64 // of the column
+	null  []bool
+}
+
+// code is one of several in a number.
+type code struct {
+	field int
+	shift int
+}
+
+// how a value is put into a batch.
+type how uint8
+
+const (
+	asNumber    how = iota // the column's own
+	asCodes                // several in one number
+	asNumbered             // the number that stands for a text
+	asPrecision            // of a date of publication
+	asValue                // whatever the column's kind is
+)
+
+// place says where the fields' values go in a batch of these columns.
+func (b *Batch) place(columns []Column) {
+	shared := map[int]int{} // the place of a column of several codes
+	for i, c := range columns {
+		v := &b.Columns[i]
+		p := place{how: asValue, field: c.field, at: i, nums: v.Nums, null: v.Null}
+		switch {
+		case c.field < 0:
+			continue
+		case c.shared && c.into != i:
+			at := &b.places[shared[c.into]]
+			at.more = append(at.more, code{c.field, c.shift})
+			continue
+		case c.shared:
+			p.how, p.more = asCodes, []code{{c.field, c.shift}}
+			shared[i] = len(b.places)
+		case c.Precision:
+			p.how = asPrecision
+		case c.Numbered:
+			p.how = asNumbered
+		case c.Kind != cell.Decimal && c.Kind != cell.Text:
+			p.how = asNumber
+		}
+		b.places = append(b.places, p)
+	}
 }
 
 // Vector is one column of a batch. Of Nums, Decs and Text only that of its kind
@@ -101,6 +157,7 @@ func newBatch(columns []Column) *Batch {
 			v.Nums = make([]int64, BatchRows)
 		}
 	}
+	b.place(columns)
 	return b
 }
 
@@ -136,22 +193,6 @@ func (v *Vector) put(n int, x *cell.Value) {
 		v.Nums[n] = x.Num
 	}
 }
-
-// share puts a code among the others of its number, of which the first comes first.
-func (v *Vector) share(n, shift int, x *cell.Value) {
-	code := x.Num
-	if x.Null {
-		code = 0
-	}
-	if shift == 0 {
-		v.Nums[n] = code
-	} else {
-		v.Nums[n] |= code << shift
-	}
-}
-
-// putNumber writes a number that stands for a text.
-func (v *Vector) putNumber(n int, null bool, number int64) { v.Null[n], v.Nums[n] = null, number }
 
 // noteKey notes the accepted record's key, which must not come twice.
 func (p *Parser) noteKey(line int64) {

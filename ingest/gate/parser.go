@@ -292,19 +292,28 @@ func (p *Parser) wideRows() int64 { return int64(p.last * p.g.head.parts) }
 
 // put adds one row of the fields' values.
 func (p *Parser) put(b *Batch, line int64) {
-	b.Lines[b.N] = line
-	for i := range p.g.columns {
-		switch o := &p.g.columns[i]; {
-		case o.field < 0:
-		case o.shared:
-			b.Columns[o.into].share(b.N, o.shift, p.row[o.field])
-		case o.Precision:
-			x := p.row[o.field]
-			b.Columns[i].putText(b.N, x.Null, x.Precision.String())
-		case o.Numbered:
-			b.Columns[i].putNumber(b.N, p.row[o.field].Null, p.numbered(p.row[o.field]))
+	n := b.N
+	b.Lines[n] = line
+	for i := range b.places {
+		o := &b.places[i]
+		x := p.row[o.field]
+		switch o.how {
+		case asNumber:
+			o.null[n], o.nums[n] = x.Null, x.Num
+		case asCodes: // 0 stands for an empty cell
+			var number int64
+			for _, c := range o.more {
+				if x := p.row[c.field]; !x.Null {
+					number |= x.Num << c.shift
+				}
+			}
+			o.nums[n] = number
+		case asNumbered:
+			o.null[n], o.nums[n] = x.Null, p.numbered(x)
+		case asPrecision:
+			b.Columns[o.at].putText(n, x.Null, x.Precision.String())
 		default:
-			b.Columns[i].put(b.N, p.row[o.field])
+			b.Columns[o.at].put(n, x)
 		}
 	}
 	b.N++
