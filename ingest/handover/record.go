@@ -20,7 +20,7 @@ const (
 func schema(columns []gate.Column, stored []warehouse.StoredColumn) *arrow.Schema {
 	fields := []arrow.Field{{Name: "line", Type: arrow.PrimitiveTypes.Int64}}
 	for _, c := range stored {
-		t := arrow.DataType(arrow.PrimitiveTypes.Int64) // numbers, and codes that share one
+		t := arrow.PrimitiveTypes.Int64 // numbers, and codes that share one
 		if len(c.Of) == 1 {
 			switch columns[c.Of[0]].Kind {
 			case cell.Code:
