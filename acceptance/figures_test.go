@@ -62,6 +62,8 @@ func TestServe_firstStartSeeds(t *testing.T) {
 		"/indicadores":             {"<span>12 cifras</span><span>2021</span>"},                  // none of the funnel's counts stands for it
 		"/guia/upmrip-boletin-311": {">UB01<"},
 		"/guia/upmrip-eventos":     {">Mal</th>", ">Bien</th>"},
+		"/guia/gttim-acuerdos": {"texto: el número de la sesión, /SO, un guion y el número del acuerdo sin ceros a la izquierda<", // words, and apart:
+			`<summary>Para quien escribe programas</summary>`, "^[0-9]&#43;/SO-[1-9][0-9]*$"},
 		"/indicadores/composicion_por_nacionalidad": {"La gráfica muestra: 2024."},
 	} {
 		body := s.get(t, page)
@@ -94,6 +96,9 @@ func TestServe_firstStartSeeds(t *testing.T) {
 	}
 	if c := s.get(t, "/guia/sspc-mesa-resumen.md"); !strings.Contains(c, "| fecha\\_corte (") || !strings.Contains(c, "## Reglas de todo archivo") {
 		t.Errorf("the guide as Markdown:\n%s", c)
+	}
+	if words, programs, _ := strings.Cut(s.get(t, "/guia/gttim-acuerdos.md"), "## Para programas"); !strings.Contains(words, "el número de la sesión, /SO,") || strings.Contains(words, "[1-9]") || !strings.Contains(programs, `/SO-\[1-9\]`) {
+		t.Errorf("the guide as Markdown:\n%s\n%s", words, programs)
 	}
 	if c := s.get(t, "/guia/sspc-mesa-resumen.csv"); !strings.Contains(c, "fecha_corte,reuniones,acuerdos") {
 		t.Errorf("the empty file: %q", c)

@@ -16,6 +16,7 @@ type guidePage struct {
 	Facts       []field
 	Downloads   []link
 	Columns     table
+	Patterns    table // the contract's own, for programs
 	Own         table
 	Standard    table
 	HasTemplate bool
@@ -106,8 +107,20 @@ func (s *Server) guideOf(q *request, ds *data.Dataset) (*answer, error) {
 		}
 		p.Columns.Rows = append(p.Columns.Rows, []cell{name, {Text: c.Kind, Sub: c.Values}, {Text: c.Text}, {Text: c.Example}})
 	}
+	p.Patterns = patternsTable(d.Columns)
 	p.Own, p.Standard = rulesTable("Reglas de este conjunto", d.Own), rulesTable("Reglas de todo archivo", d.Standard)
 	return s.page(q, "guia", q.t("Guía")+": "+p.Name, q.text(ds.Catalog.Description), p)
+}
+
+// patternsTable lists the contract's own regular expressions; no rows where it has none.
+func patternsTable(columns []template.ColumnGuide) table {
+	t := table{Caption: "Expresiones regulares (RE2), de todo el valor", Stacked: true, Head: []column{{Text: "Columna"}, {Text: "Expresión"}}}
+	for _, c := range columns {
+		if c.Pattern != "" {
+			t.Rows = append(t.Rows, []cell{{Text: c.Name, Head: true}, {Text: c.Pattern}})
+		}
+	}
+	return t
 }
 
 // guideMarkdown is the guide of a dataset as a Markdown document.
@@ -135,6 +148,13 @@ func guideMarkdown(ds *data.Dataset, d template.Document) []byte {
 		fmt.Fprintf(&b, "\n## %s\n\n| regla | qué pasa | mal | bien |\n|---|---|---|---|\n", part.title)
 		for _, r := range part.rules {
 			fmt.Fprintf(&b, "| %s: %s | %s | %s | %s |\n", r.ID, markdown(r.Text), statusText(string(r.Severity)), markdown(r.Bad), markdown(r.Good))
+		}
+	}
+	title := "\n## Para programas: expresiones regulares (RE2), de todo el valor\n\n| columna | expresión |\n|---|---|\n"
+	for _, c := range d.Columns {
+		if c.Pattern != "" {
+			fmt.Fprintf(&b, "%s| %s | %s |\n", title, markdown(c.Name), markdown(c.Pattern))
+			title = ""
 		}
 	}
 	return []byte(b.String())

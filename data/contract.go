@@ -58,6 +58,7 @@ type Column struct {
 	Required  bool       `yaml:"required"` // empty value is a problem
 	Optional  bool       `yaml:"optional"` // the column itself may be absent
 	Pattern   string     `yaml:"pattern"`  // full match; default by type
+	Form      string     `yaml:"form"`     // Pattern in Spanish, for people: a noun phrase after "se espera"
 	Min       *float64   `yaml:"min"`
 	Max       *float64   `yaml:"max"`
 	Catalog   string     `yaml:"catalog"`         // reference table id

@@ -3,6 +3,7 @@ package data
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -93,6 +94,7 @@ func (c *Contract) checkColumns(p *problems, reference map[string]*Table) {
 			p.add("column %q: pattern: %v", col.Name, err)
 		}
 		col.re = re
+		col.checkForm(p)
 		if (col.Type == TypeCatalog) != (col.Catalog != "") {
 			p.add("column %q: type catalogo and catalog go together", col.Name)
 		}
@@ -122,6 +124,22 @@ func (c *Contract) checkColumns(p *problems, reference map[string]*Table) {
 		one(&c.Wide.Value)
 	}
 	c.checkHierarchy(p, reference)
+}
+
+// checkForm holds that whoever fills a file in can read how a value is written where
+// the contract has a pattern of its own.
+func (c *Column) checkForm(p *problems) {
+	switch {
+	case c.Pattern == "" && c.Form != "":
+		p.add("column %q: form says in words what a pattern of the contract's own asks for, and there is none", c.Name)
+	case c.Pattern == "":
+	case strings.TrimSpace(c.Form) == "":
+		p.add("column %q: pattern needs form, which says it in Spanish to those who fill the file in, such as \"tres letras mayúsculas, un guion y cuatro cifras\"", c.Name)
+	case strings.ContainsAny(c.Form, "\r\n") || strings.HasSuffix(c.Form, "."):
+		p.add("column %q: form is a phrase of one line without a full stop: it goes on after \"se espera\"", c.Name)
+	case c.Example == "" || c.re != nil && !c.re.MatchString(c.Example):
+		p.add("column %q: pattern needs an example that it fits, and %q is none", c.Name, c.Example)
+	}
 }
 
 // pinned complains of a catalogue whose codes are not those that the contract was

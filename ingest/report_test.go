@@ -67,9 +67,27 @@ func TestProblemReport(t *testing.T) {
 	}
 }
 
+// What a pattern of the contract asks for is told in words, beside the value and in the
+// list of columns.
+func TestProblemReport_patternInWords(t *testing.T) {
+	b := newJob(t, ingesttest.Declarations(t, nil))
+	res := b.run(b.drop("prueba-registro", "registro.csv", "folio,fecha,entidad,edad\nABC-0001,2024-01-01,Chiapas,20\nabc 2,2024-01-01,Chiapas,20\n"))
+	const want = `R018 no tiene la forma que pide el contrato (se espera tres mayúsculas, un guion y de 4 a 12 dígitos, como «ABC-0001»)`
+	if len(res.Problems) != 1 || !strings.HasSuffix(res.Problems[0].String(), want) {
+		t.Fatalf("problems %v", res.Problems)
+	}
+	page, err := os.ReadFile(b.Home.Path(res.MovedTo + reportHTML))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(page, []byte("<td>texto: tres mayúsculas, un guion y de 4 a 12 dígitos</td>")) || bytes.Contains(page, []byte("[A-Z]")) {
+		t.Error("the page's list of columns does not say the form in words")
+	}
+}
+
 // Texts of a restricted dataset are in the quarantined row and nowhere else.
 func TestRestrictedTextsAreNotRepeated(t *testing.T) {
-	contract := strings.Replace(ingesttest.Register, "max: 120}", "max: 120}\n  - {name: nombre, type: texto, pattern: \"[A-Z]+\"}", 1)
+	contract := strings.Replace(ingesttest.Register, "max: 120}", "max: 120}\n  - {name: nombre, type: texto, pattern: \"[A-Z]+\", form: solo mayúsculas, example: ANA}", 1)
 	files := ingesttest.Files(map[string]string{"prueba-personas": contract})
 	at := "datasets/prueba-personas/contract.yml"
 	files[at].Data = bytes.Replace(files[at].Data, []byte("class: publica"), []byte("class: restringida"), 1)

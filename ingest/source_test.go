@@ -30,7 +30,7 @@ func TestCodesMeanWhatWasDelivered(t *testing.T) {
 
 // A key that is stored as a number is read as it was delivered, whatever it looks like.
 func TestKeysAreReadAsDelivered(t *testing.T) {
-	contract := strings.Replace(ingesttest.Register, `pattern: "[A-Z]{3}-[0-9]{4,12}"`, `pattern: ".*"`, 1)
+	contract := strings.Replace(ingesttest.Register, `pattern: "[A-Z]{3}-[0-9]{4,12}", form: "tres mayúsculas, un guion y de 4 a 12 dígitos"`, `pattern: ".*", form: cualquier texto`, 1)
 	if contract == ingesttest.Register {
 		t.Fatal("the contract has no such pattern")
 	}

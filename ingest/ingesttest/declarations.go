@@ -34,7 +34,7 @@ key: [folio]
 revision: {policy: instantanea}
 synthetic_prefix: {folio: SIM-}
 columns:
-  - {name: folio, type: texto, pattern: "[A-Z]{3}-[0-9]{4,12}", required: true, example: ABC-0001}
+  - {name: folio, type: texto, pattern: "[A-Z]{3}-[0-9]{4,12}", form: "tres mayúsculas, un guion y de 4 a 12 dígitos", required: true, example: ABC-0001}
   - {name: fecha, type: fecha, required: true}
   - {name: entidad, type: catalogo, catalog: estados, required: true}
   - {name: edad, type: entero, max: 120}

@@ -101,7 +101,7 @@ func expected(c data.Column) expectedColumn {
 	}
 	e := expectedColumn{Name: c.Name, Text: c.Text, Form: forms[c.Type], Example: c.Example, Required: c.Required}
 	if c.Pattern != "" {
-		e.Form += ", forma " + c.Pattern
+		e.Form += ": " + c.Form
 	}
 	return e
 }

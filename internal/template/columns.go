@@ -66,7 +66,7 @@ func kind(c data.Column) string {
 		out += ", hasta " + figure(*c.Max)
 	}
 	if c.Pattern != "" {
-		out += ", que cumpla la expresión regular " + c.Pattern
+		out += ": " + c.Form
 	}
 	if c.Unit != "" {
 		out += "; unidad: " + c.Unit

@@ -127,11 +127,23 @@ func Guide(out io.Writer, ds *data.Dataset, reference map[string]*data.Table) er
 	}
 	write("REGLAS DE ESTE CONJUNTO", ownRules(ds))
 	write("REGLAS DE TODO ARCHIVO", data.Rules())
+	patterns(&b, columns(ds, reference))
 	fmt.Fprintf(&b, "\nPLANTILLA VACÍA\n\n  cauce datasets show %[1]s --template xlsx --out %[1]s.xlsx\n  cauce datasets show %[1]s --template csv --out %[1]s.csv\n", ds.ID)
 	if _, err := io.WriteString(out, b.String()); err != nil {
 		return fmt.Errorf("guide: %w", err)
 	}
 	return nil
+}
+
+// patterns lists the contract's own regular expressions, for those who write programs.
+func patterns(b *strings.Builder, all []column) {
+	title := "\nPARA PROGRAMAS: EXPRESIONES REGULARES (RE2, de todo el valor)\n\n"
+	for _, c := range all {
+		if c.Pattern != "" {
+			fmt.Fprintf(b, "%s  %s  %s\n", title, c.Name, c.Pattern)
+			title = ""
+		}
+	}
 }
 
 func example(c column) string {
@@ -151,8 +163,9 @@ type Document struct {
 // Fact is one line of the guide's head.
 type Fact struct{ Name, Value string }
 
-// ColumnGuide is what the guide says of a column.
-type ColumnGuide struct{ Name, Need, Kind, Text, Example, Headers, Values string }
+// ColumnGuide is what the guide says of a column. Pattern is the contract's own, for
+// programs; Kind says it in words.
+type ColumnGuide struct{ Name, Need, Kind, Text, Example, Headers, Values, Pattern string }
 
 // Describe gives the guide of a dataset in parts.
 func Describe(ds *data.Dataset, reference map[string]*data.Table) Document {
@@ -161,7 +174,7 @@ func Describe(ds *data.Dataset, reference map[string]*data.Table) Document {
 		d.Facts = append(d.Facts, Fact{f.name, f.value})
 	}
 	for _, c := range columns(ds, reference) {
-		d.Columns = append(d.Columns, ColumnGuide{c.Name, c.need(), c.kind, c.Text, example(c), strings.Join(c.Headers, ", "), c.listed()})
+		d.Columns = append(d.Columns, ColumnGuide{c.Name, c.need(), c.kind, c.Text, example(c), strings.Join(c.Headers, ", "), c.listed(), c.Pattern})
 	}
 	return d
 }

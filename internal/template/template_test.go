@@ -213,6 +213,50 @@ func TestGuide(t *testing.T) {
 	}
 }
 
+// Whoever fills a file in reads words where the contract has a pattern of its own; the
+// pattern itself stands apart in the guide, and in no workbook.
+func TestPatternsInWords(t *testing.T) {
+	d := declared(t)
+	seen := 0
+	for _, ds := range d.Datasets {
+		var out bytes.Buffer
+		must(t, template.Guide(&out, ds, d.Reference))
+		words, programs, _ := strings.Cut(out.String(), "PARA PROGRAMAS")
+		f := workbook(t, d, ds)
+		guide, err := f.GetRows("Guía")
+		must(t, err)
+		rules, err := f.GetDataValidations("Datos")
+		must(t, err)
+		sheets := fmt.Sprint(guide)
+		for _, v := range rules {
+			for _, s := range []*string{v.Prompt, v.Error} {
+				if s != nil {
+					sheets += *s
+				}
+			}
+		}
+		for i, c := range template.Describe(ds, d.Reference).Columns {
+			if c.Pattern == "" {
+				continue
+			}
+			seen++
+			form := ds.Columns[i].Form
+			if !strings.Contains(words, form) || !strings.Contains(sheets, form) || !strings.Contains(c.Kind, form) {
+				t.Errorf("%s.%s: no guide says %q", ds.ID, c.Name, form)
+			}
+			if strings.Contains(words, c.Pattern) || strings.Contains(sheets, c.Pattern) || strings.Contains(c.Kind, c.Pattern) {
+				t.Errorf("%s.%s: %q stands among the words", ds.ID, c.Name, c.Pattern)
+			}
+			if !strings.Contains(programs, "  "+c.Name+"  "+c.Pattern+"\n") {
+				t.Errorf("%s.%s: %q is not told to programs", ds.ID, c.Name, c.Pattern)
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("%d columns have a pattern of their own", seen)
+	}
+}
+
 // A template filled in as people type, exported to CSV, loads without a problem.
 func TestFilledTemplateLoads(t *testing.T) {
 	d := declared(t)

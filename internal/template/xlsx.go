@@ -149,7 +149,11 @@ func width(c column) float64 {
 func validation(c column, name, list string) *excelize.DataValidation {
 	v := excelize.NewDataValidation(!c.Required)
 	v.Sqref = fmt.Sprintf("%s2:%s%d", name, name, lastRow)
-	v.SetInput(cut(c.Name, 32), cut(fmt.Sprintf("%s Ejemplo: %s (%s)", c.Text, example(c), c.need()), 250))
+	said := c.Text
+	if c.Form != "" {
+		said += " Se escribe: " + c.Form + "."
+	}
+	v.SetInput(cut(c.Name, 32), cut(fmt.Sprintf("%s Ejemplo: %s (%s)", said, example(c), c.need()), 250))
 	number := func(t excelize.DataValidationType) {
 		if c.Min != nil && c.Max != nil {
 			_ = v.SetRange(*c.Min, *c.Max, t, excelize.DataValidationOperatorBetween) // numbers are always good bounds

@@ -146,22 +146,24 @@ func NewField(col *data.Column, ds *data.Dataset, set Setting) *Field {
 	return f
 }
 
-// form says how a value is written: in words where the contract has no pattern of its
-// own, which whoever fills the file in cannot read; else by example and pattern.
+// form says in words how a value is written: as the contract does where it has a
+// pattern of its own, else by type.
 func (f *Field) form() string {
 	switch {
-	case f.Pattern == "" && f.Kind == Int && f.contract.Thousands != "":
+	case f.Pattern != "":
+		return f.Column.Form + ", como «" + f.Example + "»"
+	case f.Kind == Int && f.contract.Thousands != "":
 		return "un número entero sin signo, con «" + f.contract.Thousands + "» o nada entre millares"
-	case f.Pattern == "" && f.Kind == Int:
+	case f.Kind == Int:
 		return "un número entero sin signo, solo dígitos"
-	case f.Pattern == "" && f.Kind == Decimal && f.contract.Thousands == "":
-		return "un número, con «" + cmp.Or(f.contract.Decimal, ".") + "» antes de los decimales y nada entre millares"
+	case f.Kind == Decimal:
+		between := "nada"
+		if f.contract.Thousands != "" {
+			between = "«" + f.contract.Thousands + "» o nada"
+		}
+		return "un número, con «" + cmp.Or(f.contract.Decimal, ".") + "» antes de los decimales y " + between + " entre millares"
 	}
-	pattern := strings.TrimSuffix(strings.TrimPrefix(f.re.String(), `\A(?:`), `)\z`)
-	if f.Example != "" && f.re.MatchString(f.Example) {
-		return "como «" + f.Example + "», en la forma " + pattern
-	}
-	return pattern
+	return "un texto" // of any form
 }
 
 // Plain tells whether values of the column can be told without memory: plain text of
