@@ -104,6 +104,7 @@ type work struct {
 	load    warehouse.Load
 	gate    *gate.Gate
 	rows    *handover.Source // what the gate lets pass
+	synced  func()           // waits for the disk to have them; nil where it was not asked
 	offered string           // the name under which the database reads them
 	conn    *sql.Conn        // that loads; what it committed is read back on another
 }

@@ -21,6 +21,9 @@ func (j *Job) take(ctx context.Context, conn *sql.Conn, w *work) error {
 	}
 	w.offered = name
 	err = j.inTx(ctx, conn, func() error { return j.accept(ctx, conn, w) })
+	if w.synced != nil {
+		w.synced()
+	}
 	if werr := withdraw(); werr != nil {
 		w.log.Warn("rows are still offered", "error", werr)
 	}
@@ -46,5 +49,8 @@ func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
 		return fmt.Errorf("load rows of %s: %w", w.Name, err)
 	}
 	w.load.RawRows = n
+	if n >= manyRows {
+		w.synced = j.DB.SyncBeside()
+	}
 	return nil
 }

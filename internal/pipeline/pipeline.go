@@ -197,13 +197,14 @@ func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) ([]ing
 	}
 	behind.stop()
 	// The rows are in. A second thread, and the first that asks for it all the time, would
-	// be in the way of the indicators' statements, which run side by side.
-	if err := p.DB.UseThreads(ctx, 1); err != nil {
-		errs = append(errs, err)
-	}
+	// be in the way of the indicators' statements, which run side by side. It goes beside
+	// the first of them.
+	fewer := make(chan error, 1)
+	go func() { fewer <- p.DB.UseThreads(ctx, 1) }()
 	if _, err := p.Publish(ctx); err != nil {
 		errs = append(errs, err)
 	}
+	errs = append(errs, <-fewer)
 	return results, errors.Join(errs...)
 }
 
