@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/gttim/cauce/internal/warehouse"
 )
 
 type datasetsPage struct {
@@ -110,16 +112,18 @@ func (q *request) datasetItem(d *Dataset, loads []*Load) datasetItem {
 		item.Late = formatDays(days)
 	}
 	var accepted, quarantined int64
+	anew := map[int]bool{} // reports that a later load holds as a whole
 	for _, l := range loads {
-		if l.Dataset != d.ID || !l.Succeeded() {
+		if l.Dataset != d.ID || !l.Succeeded() || anew[l.Report] {
 			continue
 		}
+		anew[l.Report] = l.Kind != warehouse.KindReplay
 		if item.LastReport.Href == "" {
 			item.LastReport = link{"reporte " + strconv.Itoa(l.Report), q.href("/datos/reportes/" + strconv.Itoa(l.Report))}
 			item.LastPublished = formatDated(l.Published, l.PublishedPrecision)
 		}
 		accepted += l.Accepted
-		quarantined += l.Quarantined
+		quarantined += l.Quarantined - l.pending(q.load)
 	}
 	item.Accepted, item.Quarantined = countText(accepted, d.Uncounted), countText(quarantined, d.Uncounted)
 	item.Open = openText(d.Open, q.now)

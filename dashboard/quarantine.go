@@ -56,6 +56,17 @@ func (l *Load) open() int64 {
 	return n
 }
 
+// pending is how many quarantined rows of a load are rows of a later one, up to a load.
+func (l *Load) pending(until int) int64 {
+	var n int64
+	for _, x := range l.Aside {
+		if x.State == rowsPending && x.By <= until {
+			n += x.Rows
+		}
+	}
+	return n
+}
+
 // fate is what happened to quarantined rows: how many, and the load that did it.
 type fate struct {
 	state string

@@ -33,6 +33,33 @@ func TestReports_nothingRead(t *testing.T) {
 	}
 }
 
+// A report that was loaded anew, or of which a replay judged rows again, is one report:
+// each of its rows is counted once.
+func TestDatasets_eachRowOnce(t *testing.T) {
+	const replay = `INSERT INTO carga SELECT * REPLACE (10 AS carga, 'repeticion' AS tipo, 3 AS registros, 1 AS aceptados, 2 AS cuarentena) FROM carga WHERE carga = 6`
+	const reload = `INSERT INTO carga SELECT * REPLACE (11 AS carga, 'recarga' AS tipo, 4990 AS aceptados, 13 AS cuarentena) FROM carga WHERE carga = 6`
+	again := []string{replay, `UPDATE estado_cuarentena SET estado = 'pendiente', por = 10, filas = 2`, `INSERT INTO estado_cuarentena VALUES (6, 'incorporada', 10, 1), (10, 'abierta', NULL, 2)`}
+	for _, tt := range []struct {
+		name, page            string
+		statements            []string
+		accepted, quarantined string
+	}{
+		{"loaded once", "/datos", nil, "5,000", "3"},
+		{"judged again", "/datos", again, "5,001", "3"},
+		{"before it was", "/datos?as_of_carga=9", again, "5,000", "3"},
+		{"loaded anew", "/datos", append([]string{reload}, again...), "4,990", "13"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			mustPublish(t, dir, 12, "testdata/publicacion.sql", append(tt.statements, `UPDATE publicacion SET ultima_carga = 11`)...)
+			body := get(t, mustServer(t, dir).Handler(), tt.page).Body.String()
+			if want := "<dt>Registros aceptados</dt><dd>" + tt.accepted + "</dd></div><div><dt>En cuarentena</dt><dd>" + tt.quarantined + "</dd>"; !strings.Contains(body, want) {
+				t.Errorf("lacks %q", want)
+			}
+		})
+	}
+}
+
 // A report's page says how many of the rows that were set aside are open and what
 // closed the others, each row once; where it is not known of each, nothing.
 func TestReports_quarantine(t *testing.T) {
