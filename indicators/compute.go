@@ -101,7 +101,7 @@ func (e *Engine) open(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	graph, err := newGraph(e.Catalog)
+	graph, err := newGraph(e.Catalog, e.Decls.Reference)
 	if err != nil {
 		return nil, errors.Join(err, snap.Close())
 	}

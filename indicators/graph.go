@@ -18,7 +18,7 @@ type node struct {
 	reads   map[string]bool
 	all     map[string]bool // what it reads, and what those before it do
 	table   bool            // others, or its own detail, read its result
-	weight  int             // how many others wait for it, directly or not
+	weight  int             // how much waits for it, directly or not, and itself
 	held    string          // the state of what it reads that its table holds, "" where that is not known
 }
 
@@ -34,7 +34,7 @@ type graph struct {
 
 // newGraph arranges a catalog. What a statement reads are the names among its words,
 // besides what it says that it uses: with one too few it would read the state before.
-func newGraph(catalog []*Indicator) (*graph, error) {
+func newGraph(catalog []*Indicator, reference map[string]*data.Table) (*graph, error) {
 	g := &graph{byID: map[string]*node{}}
 	g.byID[snapshot.Coverage] = &node{id: snapshot.Coverage}
 	for _, id := range marts {
@@ -87,10 +87,29 @@ func newGraph(catalog []*Indicator) (*graph, error) {
 		needed := g.needed(map[string]bool{n.id: true})
 		n.all = words(needed)
 		for _, m := range needed {
-			m.weight++
+			m.weight += effort(n.ind, reference)
 		}
 	}
 	return g, nil
+}
+
+// rowsOfWork is how many codes of a dimension are worth a statement: what many codes
+// give takes as long to write as several statements, beside which it is written if it
+// comes first.
+const rowsOfWork = 50
+
+// effort is what a statement weighs: one, and as much as it may give to write.
+func effort(ind *Indicator, reference map[string]*data.Table) int {
+	if ind == nil || len(ind.Dimensions) == 0 {
+		return 1
+	}
+	codes := 1
+	for _, d := range ind.Dimensions {
+		if t := reference[d.Catalog]; t != nil {
+			codes *= max(1, len(t.Rows))
+		}
+	}
+	return 1 + min(codes, 1000)/rowsOfWork
 }
 
 // needed are the nodes of some indicators and of all they read, in order.
