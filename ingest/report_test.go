@@ -30,7 +30,7 @@ func TestProblemReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{res.Report.SHA256, "R020", "¿quiso decir «Chiapas»?", "Área de datos de la agencia", "corrige: 1", "entidad", "12 sin problema, 5 con problemas"} {
+	for _, want := range []string{res.Report.SHA256, "R020", "¿quiso decir «Chiapas»?", "Área de datos de la agencia", "corrige: 1", "entidad", "12 sin problema, 5 con problemas", "y no cuentan en ninguna cifra hasta que se corrijan"} {
 		if !bytes.Contains(page, []byte(want)) {
 			t.Errorf("the page does not say %q", want)
 		}
@@ -82,6 +82,22 @@ func TestProblemReport_patternInWords(t *testing.T) {
 	}
 	if !bytes.Contains(page, []byte("<td>texto: tres mayúsculas, un guion y de 4 a 12 dígitos</td>")) || bytes.Contains(page, []byte("[A-Z]")) {
 		t.Error("the page's list of columns does not say the form in words")
+	}
+}
+
+// One row is spoken of as one.
+func TestProblemReport_oneRow(t *testing.T) {
+	b := newJob(t, ingesttest.Declarations(t, nil))
+	res := b.run(b.drop("prueba-eventos", "uno.csv", partEvents()))
+	if res.Load.Quarantined != 1 {
+		t.Fatalf("result %+v", res)
+	}
+	page, err := os.ReadFile(b.Home.Path("done/prueba-eventos/" + strings.TrimPrefix(res.MovedTo, "done/prueba-eventos/") + reportHTML))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "1 quedó en cuarentena</strong> y no cuenta en ninguna cifra hasta que se corrija."; !bytes.Contains(page, []byte(want)) {
+		t.Errorf("the page does not say %q", want)
 	}
 }
 
