@@ -55,7 +55,7 @@ func exitCode(err error) int {
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.Is(err, warehouse.ErrIntegrity):
+	case errors.Is(err, warehouse.ErrIntegrity), warehouse.IsDamaged(err):
 		return exitIntegrity
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		// A statement that was stopped says nothing of the declaration it was of.

@@ -199,12 +199,23 @@ func ProveReadable(ctx context.Context, path string, id int) error {
 func proveID(ctx context.Context, conn Execer, query string, id int) error {
 	var got int
 	if err := conn.QueryRowContext(ctx, query).Scan(&got); err != nil {
-		return fmt.Errorf("publication %d cannot be read back: %w: %w", id, err, ErrIntegrity)
+		return notReadBack(id, err)
 	}
 	if got != id {
 		return fmt.Errorf("publication %d says it is %d: %w", id, got, ErrIntegrity)
 	}
 	return nil
+}
+
+// notReadBack is the error of a publication that could not be asked for its number. It is
+// no fault of the publication where the run was stopped, or where a full disk put the
+// warehouse that asks out of use.
+func notReadBack(id int, err error) error {
+	told := fmt.Errorf("publication %d cannot be read back: %w", id, err)
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || says(err, "has been invalidated") {
+		return told
+	}
+	return fmt.Errorf("%w: %w", told, ErrIntegrity)
 }
 
 // publishedMemory bounds what DuckDB may use to read a published file.

@@ -7,6 +7,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"text/template"
@@ -41,6 +42,18 @@ func IsBinding(err error) bool {
 func IsOutOfMemory(err error) bool {
 	var e *duckdb.Error
 	return errors.As(err, &e) && e.Type == duckdb.ErrorTypeOutOfMemory
+}
+
+// says tells whether the database's error has one of these in its words: of what it met
+// in a file it gives no kind of its own.
+func says(err error, words ...string) bool {
+	var e *duckdb.Error
+	return errors.As(err, &e) && slices.ContainsFunc(words, func(w string) bool { return strings.Contains(e.Msg, w) })
+}
+
+// IsDamaged tells whether the database read other bytes from its file than it wrote.
+func IsDamaged(err error) bool {
+	return says(err, "Corrupt database file", "Could not read enough bytes from file")
 }
 
 //go:embed sql/*.sql sql/*.tmpl migrations/*.sql

@@ -3,12 +3,15 @@ package warehouse
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/duckdb/duckdb-go/v2"
 
 	"github.com/gttim/cauce/data"
 )
@@ -134,5 +137,72 @@ func TestOfferFails(t *testing.T) {
 				t.Errorf("the connection is in %q, %v", at, err)
 			}
 		})
+	}
+}
+
+// A file that is damaged where opening it does not look is told from a disk that fails.
+func TestIsDamaged(t *testing.T) {
+	for name, damage := range map[string]func(f *os.File, size int64) error{
+		"cut off":     func(f *os.File, size int64) error { return f.Truncate(size / 4) },
+		"overwritten": func(f *os.File, size int64) error { _, err := f.WriteAt(make([]byte, size/2), size/4); return err },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, err := OpenHome(t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer h.Close()
+			read := func(do string) error {
+				db, err := Open(t.Context(), h, Options{Version: "test", Now: time.Now})
+				if err != nil {
+					return err
+				}
+				defer db.Close()
+				for _, q := range []string{do, "SELECT sum(hash(a)) FROM raw.prueba"} {
+					if _, err := db.sql.ExecContext(t.Context(), q); err != nil {
+						return err
+					}
+				}
+				return db.Checkpoint(t.Context())
+			}
+			if err := read("CREATE TABLE raw.prueba AS SELECT hash(range) AS a FROM range(1000000)"); err != nil {
+				t.Fatal(err)
+			}
+			f, err := os.OpenFile(h.Path(databaseFile), os.O_RDWR, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			info, err := f.Stat()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := damage(f, info.Size()); err != nil {
+				t.Fatal(err)
+			}
+			if err := read("SELECT 1"); !IsDamaged(err) || !IsDamaged(fmt.Errorf("read: %w", err)) {
+				t.Errorf("not told as damaged: %v", err)
+			}
+		})
+	}
+	for _, err := range []error{nil, context.Canceled, &duckdb.Error{Type: duckdb.ErrorTypeIO, Msg: "IO Error: Could not write file: No space left on device"}} {
+		if IsDamaged(err) {
+			t.Errorf("told as damaged: %v", err)
+		}
+	}
+}
+
+// What was not asked, or of a warehouse that a full disk put out of use, says nothing of
+// the publication.
+func TestReadBack(t *testing.T) {
+	full := &duckdb.Error{Type: duckdb.ErrorTypeIO, Msg: `IO Error: Database "warehouse" has been invalidated because checkpointing failed.`}
+	for _, err := range []error{context.Canceled, context.DeadlineExceeded, full} {
+		if got := notReadBack(2, err); !errors.Is(got, err) || errors.Is(got, ErrIntegrity) {
+			t.Errorf("%v: %v", err, got)
+		}
+	}
+	missing := &duckdb.Error{Type: duckdb.ErrorTypeCatalog, Msg: "Catalog Error: Table with name publicacion does not exist!"}
+	if got := notReadBack(2, missing); !errors.Is(got, ErrIntegrity) {
+		t.Errorf("%v is no fault of the publication", got)
 	}
 }
