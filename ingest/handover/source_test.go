@@ -179,6 +179,32 @@ func TestFails(t *testing.T) {
 	s.given(t)
 }
 
+// bursts gives what it has and then panics, as a parser with a fault does.
+type bursts struct{ io.Reader }
+
+func (b bursts) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err == io.EOF {
+		panic("a fault")
+	}
+	return n, err
+}
+func (bursts) Close() error { return nil }
+
+// A panic while rows are judged is an error of the load: threads of the database cannot
+// unwind it, and it leaves nothing behind.
+func TestPanics(t *testing.T) {
+	content := string(ingesttest.RegisterFile(3 * recordRows))
+	s := offered(t, t.Context(), "prueba-registro", content, func() (io.ReadCloser, error) { return bursts{strings.NewReader(content)}, nil })
+	s.Start()
+	for s.Next() {
+	}
+	if err := s.Stop(); err == nil || err.Error() != "gate: a fault" {
+		t.Errorf("stopped with %v", err)
+	}
+	s.given(t)
+}
+
 // A reader that loses interest leaves neither goroutines nor memory behind, and one
 // whose context ends is told so.
 func TestLeftEarly(t *testing.T) {

@@ -112,6 +112,10 @@ func (l *limits) check() error {
 	return nil
 }
 
+// undone is what became of the rest of a run that was cut short. It may have been cut
+// after a load, while indicators were computed: that load stays.
+const undone = "a load that was not complete is undone"
+
 // errTime is why a run that took too long was stopped.
 var errTime = errors.New("it took too long")
 
@@ -150,11 +154,11 @@ func (a *app) guard(ctx context.Context) (context.Context, context.CancelFunc) {
 			case <-done:
 				return
 			case <-end.C:
-				fmt.Fprintf(a.stderr, "cauce: the run took longer than --max-time %v and did not end: nothing of the file in hand was loaded\n", l.time)
+				fmt.Fprintf(a.stderr, "cauce: the run took longer than --max-time %v and did not end: %s\n", l.time, undone)
 				os.Exit(exitOperational)
 			case <-tick.C:
 				if held := resident(); held > int64(l.memory) {
-					fmt.Fprintf(a.stderr, "cauce: the process holds %d MB of memory, more than --max-memory %s: nothing of the file in hand was loaded\n", held/1e6, l.memory.String())
+					fmt.Fprintf(a.stderr, "cauce: the process holds %d MB of memory, more than --max-memory %s: %s\n", held/1e6, l.memory.String(), undone)
 					os.Exit(exitOperational)
 				}
 			}
@@ -168,7 +172,7 @@ func (a *app) late(ctx context.Context, err error) error {
 	if err == nil || !errors.Is(context.Cause(ctx), errTime) {
 		return err
 	}
-	return fmt.Errorf("the run took longer than --max-time %v: nothing of the file in hand was loaded: %w", a.limits.time, err)
+	return fmt.Errorf("the run took longer than --max-time %v: %s: %w", a.limits.time, undone, err)
 }
 
 // resident is how much memory the process holds, 0 where the system does not say.
