@@ -12,9 +12,16 @@ import (
 // A record ends with the batch that fills it: with so many rows, or bytes of text. Smaller
 // ones cost their making, larger ones leave the processor's memory before they are stored.
 const (
-	recordRows = 4 * gate.BatchRows
-	recordText = 1 << 20
+	recordRows  = 4 * gate.BatchRows
+	recordCells = 16 * recordRows // more columns have fewer rows, a batch at least
+	recordText  = 1 << 20
 )
+
+// rowsOf is how many rows a record of so many columns takes.
+func rowsOf(columns int) int {
+	batches := recordCells / columns / gate.BatchRows
+	return min(max(batches*gate.BatchRows, gate.BatchRows), recordRows)
+}
 
 // schema describes line and the stored columns of a gate's.
 func schema(columns []gate.Column, stored []warehouse.StoredColumn) *arrow.Schema {
@@ -42,9 +49,10 @@ func schema(columns []gate.Column, stored []warehouse.StoredColumn) *arrow.Schem
 
 // record makes the next record of what the parser accepts; nil at the end of the file.
 func (s *Source) record(p *gate.Parser, b *gate.Batch, to *array.RecordBuilder) (arrow.RecordBatch, error) {
-	to.Reserve(recordRows)
+	most := rowsOf(len(s.stored) + 1)
+	to.Reserve(most)
 	rows, text := 0, 0
-	for rows <= recordRows-gate.BatchRows && text < recordText {
+	for rows <= most-gate.BatchRows && text < recordText {
 		if err := p.Fill(b); err != nil {
 			return nil, err
 		}

@@ -127,6 +127,15 @@ func TestManyRecords(t *testing.T) {
 	s.given(t)
 }
 
+// Many columns make shorter records, so that they take no more memory than few.
+func TestManyColumns(t *testing.T) {
+	for columns, want := range map[int]int{2: recordRows, 16: recordRows, 17: 3 * gate.BatchRows, 64: gate.BatchRows, 5000: gate.BatchRows} {
+		if got := rowsOf(columns); got != want {
+			t.Errorf("%d columns: %d rows, want %d", columns, got, want)
+		}
+	}
+}
+
 // Text ends a record before its rows do.
 func TestMuchText(t *testing.T) {
 	var b strings.Builder

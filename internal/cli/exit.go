@@ -60,7 +60,7 @@ func exitCode(err error) int {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		// A statement that was stopped says nothing of the declaration it was of.
 		return exitOperational
-	case errors.Is(err, errUsage), errors.Is(err, data.ErrDeclaration), errors.Is(err, ingest.ErrUnrecognised):
+	case errors.Is(err, errUsage), errors.Is(err, data.ErrDeclaration), errors.Is(err, ingest.ErrUnrecognised), errors.Is(err, warehouse.ErrHomePath):
 		return exitUsage
 	case errors.Is(err, warehouse.ErrBusy):
 		return exitBusy

@@ -41,12 +41,19 @@ type Home struct {
 	Root *os.Root
 }
 
+// ErrHomePath is of a home whose path the database would take for something else: what
+// follows one of these characters it reads as settings, and leaves its own out.
+var ErrHomePath = errors.New("a home's path must not hold any of ? # %")
+
 // OpenHome opens dir as a home, making it and its folders where missing. Its
-// error names the folder that cannot be made or written.
+// error names the folder that cannot be made or written; or ErrHomePath.
 func OpenHome(dir string) (*Home, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, fmt.Errorf("open home: %w", err)
+	}
+	if strings.ContainsAny(abs, "?#%") {
+		return nil, fmt.Errorf("open home %s: %w", abs, ErrHomePath)
 	}
 	if err := os.MkdirAll(abs, 0o700); err != nil {
 		return nil, fmt.Errorf("open home: %w", err)

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"os"
+	"path/filepath"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -260,4 +261,16 @@ func TestSettingsAreLocked(t *testing.T) {
 			t.Errorf("%s worked", q)
 		}
 	}
+}
+
+// A path that the database would read settings from is no home's.
+func TestHomePath(t *testing.T) {
+	for _, name := range []string{"qué es?", "núm #1", "100%", "a%2Fb"} {
+		if _, err := warehouse.OpenHome(filepath.Join(t.TempDir(), name)); !errors.Is(err, warehouse.ErrHomePath) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	h, err := warehouse.OpenHome(filepath.Join(t.TempDir(), "año 2024; 'prueba' & más"))
+	must(t, err)
+	must(t, h.Close())
 }
