@@ -75,6 +75,10 @@ type Job struct {
 	Failpoint func(name string)
 	Progress  func(stage string, done, total int64)
 	Limits    Limits
+	// Proved is called where a load is in the warehouse and its problems are still to be
+	// written out: what comes after a load need not wait for that. written is called when
+	// they are. It may be nil.
+	Proved func() (written func())
 	// MoreProcessors lets so many more threads run Go until back is called; nil for no more.
 	MoreProcessors func(n int) (back func())
 	// Check returns the broken cross-row rules of the load: fila quarantines the
@@ -170,6 +174,9 @@ func (j *Job) Run(ctx context.Context, d Delivery) (Result, error) {
 	}
 	w.log.Info("proved", "load", res.Load.ID)
 	j.fail("before-move")
+	if j.Proved != nil && res.Outcome != warehouse.Refused && res.ProblemCount > 0 {
+		defer j.Proved()()
+	}
 
 	// 6 Settle: the file leaves the inbox, with a report of its problems.
 	return j.settle(ctx, w, res)

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -82,6 +83,25 @@ func TestProblemReport_patternInWords(t *testing.T) {
 	}
 	if !bytes.Contains(page, []byte("<td>texto: tres mayúsculas, un guion y de 4 a 12 dígitos</td>")) || bytes.Contains(page, []byte("[A-Z]")) {
 		t.Error("the page's list of columns does not say the form in words")
+	}
+}
+
+// Whoever comes after a load is told before its problems are written out, and when they are.
+func TestProved(t *testing.T) {
+	b := newJob(t, ingesttest.Declarations(t, nil))
+	var told []string
+	b.Proved = func() func() {
+		told = append(told, fmt.Sprint(b.count("SELECT count(*) FROM ledger.loads"), " loaded"))
+		return func() {
+			done, err := filepath.Glob(b.Home.Path("done/prueba-eventos/*" + reportHTML))
+			told = append(told, fmt.Sprint(len(done), " written ", err))
+		}
+	}
+	b.run(b.drop("prueba-eventos", "limpio.csv", head+"1,Chiapas,5\n"))
+	b.run(b.drop("prueba-eventos", "rechazado.csv", "uno,dos\n1,2\n"))
+	b.run(b.drop("prueba-eventos", "parcial.csv", partEvents()))
+	if got, want := strings.Join(told, ", "), "3 loaded, 1 written <nil>"; got != want {
+		t.Errorf("told %q, want %q", got, want)
 	}
 }
 

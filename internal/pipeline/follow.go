@@ -58,6 +58,28 @@ func (f *follower) apart(do func() error) error {
 	return do()
 }
 
+// computing is how many more of Go's processors are of use while problems are written
+// out: each connection that computes holds one for a while after it gave a result.
+const computing = 2
+
+// early has what a load changed computed while its problems are written out, which takes
+// one core. After the last load there are no rows to come, and one thread of the database
+// is enough.
+func (p *Pipeline) early(ctx context.Context, f follower, last bool) (proved func() (written func())) {
+	return func() func() {
+		if last {
+			if err := p.DB.UseThreads(ctx, 1); err != nil {
+				p.opt.Log.Info("threads kept", "reason", err)
+			}
+		}
+		f.loaded()
+		if p.opt.MoreProcessors == nil {
+			return func() {}
+		}
+		return p.opt.MoreProcessors(computing)
+	}
+}
+
 // loaded says that there is more to compute.
 func (f follower) loaded() {
 	select {

@@ -181,7 +181,7 @@ func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) ([]ing
 			ahead = p.job().Ahead(ctx, deliveries[i+1], p.recognise)
 		}
 		err := behind.apart(func() (err error) {
-			res, err = p.load(ctx, d)
+			res, err = p.loadAnd(ctx, d, p.early(ctx, behind, i+1 == len(deliveries)))
 			return err
 		})
 		results = append(results, res)
@@ -210,6 +210,11 @@ func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) ([]ing
 
 // load is steps 1 to 6 of the load protocol for one delivery.
 func (p *Pipeline) load(ctx context.Context, d ingest.Delivery) (ingest.Result, error) {
+	return p.loadAnd(ctx, d, nil)
+}
+
+// loadAnd is load, and calls proved as ingest.Job does.
+func (p *Pipeline) loadAnd(ctx context.Context, d ingest.Delivery, proved func() (written func())) (ingest.Result, error) {
 	if d.Dataset == "" {
 		d.Dataset = d.Ahead.Of(d.Path)
 	}
@@ -220,6 +225,7 @@ func (p *Pipeline) load(ctx context.Context, d ingest.Delivery) (ingest.Result, 
 		}
 	}
 	job := p.job()
+	job.Proved = proved
 	return job.Run(ctx, d)
 }
 
