@@ -1,6 +1,8 @@
 package problems
 
 import (
+	"archive/zip"
+	"compress/flate"
 	"errors"
 	"fmt"
 	"io"
@@ -12,11 +14,19 @@ import (
 // sheetProblems is how many problems the workbook lists; the CSV has all.
 const sheetProblems = 100_000
 
+// quick packs as fast as can be: a load waits for it, and the workbook of a hundred
+// thousand problems stays a few megabytes.
+func quick(out io.Writer) excelize.ZipWriter {
+	z := zip.NewWriter(out)
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	return z
+}
+
 // XLSX writes the problems as a workbook: one sheet, a fixed header with
 // filters, texts as texts so that nothing runs as a formula. Long lists spill
 // into temp.
 func XLSX(out io.Writer, temp, file string, each Each) (err error) {
-	f := excelize.NewFile(excelize.Options{TmpDir: temp})
+	f := excelize.NewFile(excelize.Options{TmpDir: temp}).SetZipWriter(quick)
 	defer func() { err = errors.Join(err, f.Close()) }()
 	const sheet = "Problemas"
 	if err := f.SetSheetName("Sheet1", sheet); err != nil {
