@@ -14,7 +14,7 @@ func TestLate(t *testing.T) {
 	a := &app{limits: limits{time: time.Minute}}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	failed := errors.New("compute indicators")
-	if err := a.late(ctx, failed); err != failed {
+	if err := a.late(ctx, failed); !errors.Is(err, failed) {
 		t.Errorf("before its time: %v", err)
 	}
 	cancel(errTime)
