@@ -9,19 +9,26 @@ import (
 	"time"
 )
 
-// TestProveAttached holds that a published file is read back from the disk, not from
-// what the database remembers of having written it.
-func TestProveAttached(t *testing.T) {
+// openedHome is an empty home with its warehouse, closed when the test ends.
+func openedHome(t *testing.T) (*Home, *DB) {
+	t.Helper()
 	h, err := OpenHome(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer h.Close()
+	t.Cleanup(func() { h.Close() })
 	db, err := Open(t.Context(), h, Options{Version: "test", Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	t.Cleanup(func() { db.Close() })
+	return h, db
+}
+
+// TestProveAttached holds that a published file is read back from the disk, not from
+// what the database remembers of having written it.
+func TestProveAttached(t *testing.T) {
+	h, db := openedHome(t)
 	p, err := db.Publish(t.Context(), time.Now(), 0, "hash", func(context.Context, *sql.Conn, Publication) error { return nil }, func(string) {})
 	if err != nil {
 		t.Fatal(err)

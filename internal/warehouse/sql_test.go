@@ -65,16 +65,7 @@ func noRows(t *testing.T, of arrow.DataType) array.RecordReader {
 // whose time is up loses it. A name that outlives what it reads is read by whoever
 // looks at the columns of all views.
 func TestWithdrawWithoutConnection(t *testing.T) {
-	h, err := OpenHome(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer h.Close()
-	db, err := Open(t.Context(), h, Options{Version: "test", Now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	_, db := openedHome(t)
 	conn, err := db.Conn(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -105,16 +96,7 @@ func TestWithdrawWithoutConnection(t *testing.T) {
 
 // A connection whose offer failed is in the warehouse, as whoever uses it next expects.
 func TestOfferFails(t *testing.T) {
-	h, err := OpenHome(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer h.Close()
-	db, err := Open(t.Context(), h, Options{Version: "test", Now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	_, db := openedHome(t)
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, offer := range map[string]struct {
