@@ -182,29 +182,35 @@ func (s *Server) apiIndicators(q *request) (*answer, error) {
 // whether its next report is late.
 func (s *Server) apiDatasets(q *request) (*answer, error) {
 	type item struct {
-		ID       string  `json:"id"`
-		Title    string  `json:"titulo"`
-		Agency   string  `json:"institucion"`
-		Producer string  `json:"productor"`
-		Contact  string  `json:"contacto"`
-		Class    string  `json:"clase"`
-		Source   string  `json:"fuente"`
-		Licence  string  `json:"licencia"`
-		Citation string  `json:"cita"`
-		Every    string  `json:"cadencia"`
-		First    *string `json:"primer_periodo"`
-		Last     *string `json:"ultimo_periodo"`
-		Rows     *int64  `json:"filas"`
-		Next     *string `json:"siguiente_periodo"`
-		Due      *string `json:"vence"`
-		Late     int     `json:"dias_de_atraso"`
+		ID        string  `json:"id"`
+		Title     string  `json:"titulo"`
+		Agency    string  `json:"institucion"`
+		Producer  string  `json:"productor"`
+		Contact   string  `json:"contacto"`
+		Class     string  `json:"clase"`
+		Source    string  `json:"fuente"`
+		Licence   string  `json:"licencia"`
+		Citation  string  `json:"cita"`
+		Every     string  `json:"cadencia"`
+		First     *string `json:"primer_periodo"`
+		Last      *string `json:"ultimo_periodo"`
+		Rows      *int64  `json:"filas"`
+		Accepted  *int64  `json:"aceptados"` // in reports that stand
+		Withdrawn *int64  `json:"retirados"` // accepted in reports that were withdrawn since
+		Waiting   *int64  `json:"cuarentena_abierta"`
+		Next      *string `json:"siguiente_periodo"`
+		Due       *string `json:"vence"`
+		Late      int     `json:"dias_de_atraso"`
 	}
+	loads := q.loads()
 	items := make([]item, 0, len(q.Datasets))
 	for _, d := range q.Datasets {
 		x := item{
 			ID: d.ID, Title: d.Catalog.Title.ES, Agency: d.Agency, Producer: d.Producer, Contact: d.Contact, Class: d.Class, Source: d.Source, Licence: d.Licence, Citation: d.Catalog.Citation,
 			Every: every(d.Cadence), First: day(d.First), Last: day(d.Last), Rows: shown(d.Rows, d.Uncounted), Late: q.lateDays(d),
 		}
+		c := q.rowCounts(d, loads)
+		x.Accepted, x.Withdrawn, x.Waiting = shown(c.accepted, d.Uncounted), shown(c.withdrawn, d.Uncounted), shown(d.waiting(), d.Uncounted)
 		if end, ok := d.Cadence.NextExpected(q.reached(d)); ok {
 			due, _ := d.Cadence.DueDate(end)
 			x.Next, x.Due = day(end), day(due)
@@ -255,27 +261,33 @@ func (s *Server) apiLoads(q *request) (*answer, error) {
 		Records     *int64   `json:"registros"`
 		Accepted    *int64   `json:"aceptados"`
 		Quarantined *int64   `json:"cuarentena"`
+		Waiting     *int64   `json:"cuarentena_abierta"`
 		Skipped     *int64   `json:"omitidos"`
 		First       *string  `json:"primer_periodo"`
 		Last        *string  `json:"ultimo_periodo"`
 		Contract    string   `json:"contrato"`
 		Synthetic   bool     `json:"sintetico"`
 		Shipped     bool     `json:"incluido"`
-		Corrects    *int     `json:"corrige"` // a report; null: none
+		Corrects    *int     `json:"corrige"`     // a report; null: none
+		Until       *int     `json:"carga_hasta"` // the load that ended what this one brought; null: none
 		Problems    []broken `json:"problemas"`
 	}
 	loads := q.loads()
+	ends := endingsOf(loads)
 	items := make([]item, 0, len(loads))
 	for _, l := range loads {
 		x := item{
 			l.ID, l.Report, l.Dataset, l.Kind, l.Outcome, l.Reason, l.File, l.SHA256, shown(l.Bytes, l.Uncounted),
 			l.Received.UTC().Format(time.RFC3339), l.Finished.UTC().Format(time.RFC3339), l.Seconds,
 			l.Published.Format(time.DateOnly), l.PublishedPrecision, l.Source,
-			shown(l.Records, l.Uncounted), shown(l.Accepted, l.Uncounted), shown(l.Quarantined, l.Uncounted), shown(l.Skipped, l.Uncounted),
-			day(l.First), day(l.Last), l.Contract, l.Synthetic, l.Shipped, nil, []broken{},
+			shown(l.Records, l.Uncounted), shown(l.Accepted, l.Uncounted), shown(l.Quarantined, l.Uncounted), shown(l.open(), l.Uncounted), shown(l.Skipped, l.Uncounted),
+			day(l.First), day(l.Last), l.Contract, l.Synthetic, l.Shipped, nil, nil, []broken{},
 		}
 		if l.Corrects != 0 {
 			x.Corrects = &l.Corrects
+		}
+		if end := ends[l.ID]; end != nil {
+			x.Until = &end.ID
 		}
 		for _, p := range l.Problems {
 			x.Problems = append(x.Problems, broken(p))

@@ -3,6 +3,8 @@ package dashboard
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -182,6 +184,94 @@ func TestAPIDescription(t *testing.T) {
 	for path := range description.Paths {
 		if !want[path] {
 			t.Errorf("%s is described and not served", path)
+		}
+	}
+}
+
+// What the API says of rows adds up: what loads that stand accepted is what their
+// dataset did, and open rows are those of its loads.
+func TestAPICounts(t *testing.T) {
+	const withdrawal = `INSERT INTO carga SELECT * REPLACE (11 AS carga, 'retiro' AS tipo, 'retirado' AS resultado, 0 AS registros, 0 AS aceptados, 0 AS cuarentena) FROM carga WHERE carga = %d`
+	const replay = `INSERT INTO carga SELECT * REPLACE (10 AS carga, 'repeticion' AS tipo, 3 AS registros, 1 AS aceptados, 2 AS cuarentena) FROM carga WHERE carga = 6`
+	const protect = `UPDATE carga SET bytes = NULL, registros = NULL, aceptados = NULL, cuarentena = NULL, omitidos = NULL, lineas = NULL WHERE conjunto = 'sesnsp-fuero-federal'`
+	again := []string{replay, `UPDATE estado_cuarentena SET estado = 'pendiente', por = 10, filas = 2`, `INSERT INTO estado_cuarentena VALUES (6, 'incorporada', 10, 1), (10, 'abierta', NULL, 2)`, `UPDATE cuarentena SET filas = 2 WHERE regla = ''`}
+	for _, tt := range []struct {
+		name, dataset                string
+		statements                   []string
+		accepted, withdrawn, waiting int64 // -1: protected
+	}{
+		{"as loaded", "sesnsp-fuero-federal", nil, 5000, 0, 3},
+		{"with a replay of the quarantine", "sesnsp-fuero-federal", again, 5001, 0, 2},
+		{"withdrawn", "sesnsp-fuero-federal", append([]string{fmt.Sprintf(withdrawal, 6), `DELETE FROM cuarentena`}, append(again, `UPDATE estado_cuarentena SET estado = 'retirada', por = 11 WHERE estado = 'abierta'`)...), 0, 5001, 0},
+		{"corrected", "cifras-publicadas", nil, 57, 0, 0},
+		{"its correction withdrawn", "cifras-publicadas", []string{fmt.Sprintf(withdrawal, 7)}, 56, 1, 0},
+		{"a refused correction", "sspc-mesa-resumen", nil, 2, 0, 0},
+		{"protected", "sesnsp-fuero-federal", []string{protect, `UPDATE conjunto SET filas = NULL WHERE id = 'sesnsp-fuero-federal'`, `DELETE FROM cuarentena`, `DELETE FROM estado_cuarentena`}, -1, -1, -1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			mustPublish(t, dir, 12, "testdata/publicacion.sql", append([]string{`UPDATE publicacion SET ultima_carga = 11`}, tt.statements...)...)
+			h := mustServer(t, dir).Handler()
+			var datasets, loads struct {
+				Datasets []map[string]any `json:"conjuntos"`
+				Loads    []map[string]any `json:"cargas"`
+			}
+			if err := json.Unmarshal(get(t, h, "/api/v1/datasets").Body.Bytes(), &datasets); err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(get(t, h, "/api/v1/cargas").Body.Bytes(), &loads); err != nil {
+				t.Fatal(err)
+			}
+			count := func(row map[string]any, name string) int64 {
+				if n, ok := row[name].(float64); ok {
+					return int64(n)
+				}
+				return -1
+			}
+			var accepted, waiting int64
+			for _, l := range loads.Loads {
+				if l["conjunto"] != tt.dataset {
+					continue
+				}
+				if l["resultado"] != "rechazado" && l["carga_hasta"] == nil && accepted >= 0 {
+					accepted += count(l, "aceptados")
+				}
+				if waiting >= 0 {
+					waiting += count(l, "cuarentena_abierta")
+				}
+			}
+			if accepted != tt.accepted || waiting != tt.waiting {
+				t.Errorf("its loads: %d accepted, %d waiting; want %d and %d", accepted, waiting, tt.accepted, tt.waiting)
+			}
+			d := datasets.Datasets[slices.IndexFunc(datasets.Datasets, func(d map[string]any) bool { return d["id"] == tt.dataset })]
+			if got, want := []int64{count(d, "aceptados"), count(d, "retirados"), count(d, "cuarentena_abierta")}, []int64{tt.accepted, tt.withdrawn, tt.waiting}; !slices.Equal(got, want) {
+				t.Errorf("the dataset: accepted, withdrawn and waiting are %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+// The description names every field of a dataset and of a load, and no other.
+func TestAPIDescription_fields(t *testing.T) {
+	h := mustServer(t, mustHome(t)).Handler()
+	for _, tt := range []struct{ path, list string }{{"/api/v1/datasets", "conjuntos"}, {"/api/v1/cargas", "cargas"}} {
+		var description, document any
+		if err := json.Unmarshal(get(t, h, "/api/v1/openapi.json").Body.Bytes(), &description); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(get(t, h, tt.path).Body.Bytes(), &document); err != nil {
+			t.Fatal(err)
+		}
+		at := func(x any, path ...string) map[string]any {
+			for _, name := range path {
+				x = x.(map[string]any)[name]
+			}
+			return x.(map[string]any)
+		}
+		described := at(description, "paths", tt.path, "get", "responses", "200", "content", "application/json", "schema", "properties", tt.list, "items", "properties")
+		given := document.(map[string]any)[tt.list].([]any)[0].(map[string]any)
+		if got, want := slices.Sorted(maps.Keys(given)), slices.Sorted(maps.Keys(described)); !slices.Equal(got, want) {
+			t.Errorf("%s gives %v\nand is described with %v", tt.path, got, want)
 		}
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/gttim/cauce/internal/warehouse"
 )
 
 type datasetsPage struct {
@@ -24,6 +22,7 @@ type datasetItem struct {
 	LastPublished          string
 	Period, Rows           string
 	Accepted, Quarantined  string
+	Withdrawn              string // what Accepted leaves out, "" for nothing
 	Open                   string // rows that wait for their correction, "" for none
 	Source, Licence        string
 	SourceHref             string
@@ -48,11 +47,14 @@ func (s *Server) datasets(q *request) (*answer, error) {
 		Caption: "Cargas, de la más reciente a la más antigua", Empty: "No se ha cargado ningún reporte con estos criterios.",
 		Head: []column{{Text: "Carga"}, {Text: "Resultado"}, {Text: "Conjunto"}, {Text: "Archivo"}, {"Filas aceptadas", true}, {"En cuarentena", true}, {"Avisos", true}, {Text: "Reporte"}, {Text: "Publicado"}, {Text: "Cargado"}},
 	}
+	ends := endingsOf(loads)
 	for _, l := range loads {
+		accepted := l.rowsCell(l.Accepted)
+		accepted.Sub = ends.text(l)
 		p.Loads.Rows = append(p.Loads.Rows, []cell{
 			{Text: strconv.Itoa(l.ID), Head: true, Href: q.atLoad(l.ID)},
 			{Text: statusText(l.Outcome), Badge: l.Outcome, Sub: l.Reason}, {Text: l.Dataset}, {Text: l.File},
-			l.rowsCell(l.Accepted), l.quarantineCell(), q.warningsCell(l),
+			accepted, l.quarantineCell(), q.warningsCell(l),
 			q.reportCell(l),
 			{Text: formatDated(l.Published, l.PublishedPrecision)}, {Text: shortDay(l.Finished.In(s.zone)), Sub: l.Finished.In(s.zone).Format("15:04"), Date: true},
 		})
@@ -111,21 +113,12 @@ func (q *request) datasetItem(d *Dataset, loads []*Load) datasetItem {
 	if days := q.lateDays(d); days > 0 {
 		item.Late = formatDays(days)
 	}
-	var accepted, quarantined int64
-	anew := map[int]bool{} // reports that a later load holds as a whole
-	for _, l := range loads {
-		if l.Dataset != d.ID || !l.Succeeded() || anew[l.Report] {
-			continue
-		}
-		anew[l.Report] = l.Kind != warehouse.KindReplay
-		if item.LastReport.Href == "" {
-			item.LastReport = link{"reporte " + strconv.Itoa(l.Report), q.href("/datos/reportes/" + strconv.Itoa(l.Report))}
-			item.LastPublished = formatDated(l.Published, l.PublishedPrecision)
-		}
-		accepted += l.Accepted
-		quarantined += l.Quarantined - l.pending(q.load)
+	c := q.rowCounts(d, loads)
+	if l := c.newest; l != nil {
+		item.LastReport, item.LastPublished = q.reportLink(l.Report), formatDated(l.Published, l.PublishedPrecision)
 	}
-	item.Accepted, item.Quarantined = countText(accepted, d.Uncounted), countText(quarantined, d.Uncounted)
+	item.Accepted, item.Quarantined = countText(c.accepted, d.Uncounted), countText(c.quarantined, d.Uncounted)
+	item.Withdrawn = c.note(d.Uncounted)
 	item.Open = openText(d.Open, q.now)
 	return item
 }
@@ -141,9 +134,10 @@ func monthPeriod(end time.Time, every string) string {
 	return formatPeriod(time.Date(end.Year(), end.Month(), 1, 0, 0, 0, 0, time.UTC), end)
 }
 
-// rowsCell shows how many rows a load brought in, or into quarantine.
+// rowsCell shows how many rows a load brought in, or into quarantine; of a file that
+// was refused none was, and a withdrawal reads none.
 func (l *Load) rowsCell(n int64) cell {
-	if l.refused() {
+	if !l.Succeeded() {
 		return cell{Text: "—", Numeric: true}
 	}
 	return cell{Text: l.count(n), Numeric: true}

@@ -129,12 +129,13 @@ func (q *request) agreementsHead() *agreementsHead {
 
 func (s *Server) freshness(q *request) freshness {
 	f := freshness{Publication: fmt.Sprint(q.Publication.ID), PublishedAt: formatInstant(q.Publication.At, s.zone), Datasets: len(q.Datasets)}
-	datasets := q.Datasets
+	datasets, loads := q.Datasets, q.loads()
+	ends := endingsOf(loads)
 	if f.Past = q.clocks().query() != ""; f.Past { // the datasets are as they are now: only the loads tell what there was
 		datasets = nil
 		seen := map[string]bool{}
-		for _, l := range q.loads() {
-			if l.Succeeded() {
+		for _, l := range loads {
+			if ends.stands(l) {
 				seen[l.Dataset] = true
 			}
 		}
@@ -153,8 +154,8 @@ func (s *Server) freshness(q *request) freshness {
 		}
 	}
 	var newest *Load // a figure may be newer than every source: a deadline that passes is none
-	for _, l := range q.loads() {
-		if !l.Succeeded() {
+	for _, l := range loads {
+		if !ends.stands(l) {
 			continue
 		}
 		if f.LastLoad == "" {

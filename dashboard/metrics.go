@@ -131,7 +131,7 @@ func (m *metrics) collectLoads(ch chan<- prometheus.Metric, snap *Snapshot, data
 		if _, known := counts[l.Outcome]; known {
 			counts[l.Outcome]++
 		}
-		if first == nil {
+		if first == nil && l.Outcome != warehouse.Withdrawn { // a withdrawal reads no records
 			first = l
 		}
 		if success == nil && l.Succeeded() {
@@ -148,11 +148,20 @@ func (m *metrics) collectLoads(ch chan<- prometheus.Metric, snap *Snapshot, data
 		gauge(m.duration, first.Seconds)
 	}
 	if first != nil && !first.Uncounted {
-		gauge(m.rows, float64(first.Accepted), warehouse.Accepted)
-		gauge(m.rows, float64(first.Quarantined), "cuarentena")
-		gauge(m.rows, float64(first.Skipped), "omitido")
+		for result, n := range first.fates() {
+			gauge(m.rows, float64(n), result)
+		}
 	}
 	if success != nil {
 		gauge(m.lastSuccess, float64(success.Finished.UnixNano())/1e9)
 	}
+}
+
+// fates counts a load's records by what became of them; of a file that was refused
+// none was accepted or kept.
+func (l *Load) fates() map[string]int64 {
+	if l.refused() {
+		return map[string]int64{warehouse.Accepted: 0, "cuarentena": 0, "omitido": 0, warehouse.Refused: l.Records}
+	}
+	return map[string]int64{warehouse.Accepted: l.Accepted, "cuarentena": l.Quarantined, "omitido": l.Skipped, warehouse.Refused: 0}
 }

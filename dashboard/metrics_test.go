@@ -34,6 +34,7 @@ func TestMetricsValues(t *testing.T) {
 		`cauce_indicator_value{indicator="carpetas_ley_migracion"} 177`,
 		`cauce_load_rows{dataset="sesnsp-fuero-federal",outcome="cuarentena"} 3`,
 		`cauce_load_rows{dataset="sesnsp-fuero-federal",outcome="aceptado"} 5000`,
+		`cauce_load_rows{dataset="sesnsp-fuero-federal",outcome="rechazado"} 0`,
 		`cauce_loads_total{dataset="sspc-mesa-resumen",result="rechazado"} 1`,
 		`cauce_loads_total{dataset="sspc-mesa-resumen",result="aceptado"} 2`,
 		`cauce_loads_total{dataset="upmrip-eventos",result="aceptado"} 0`,
@@ -53,6 +54,21 @@ func TestMetricsValues(t *testing.T) {
 	}
 	if strings.Contains(body, `cauce_indicator_value{indicator="indicador_sin_datos"}`) {
 		t.Error("an indicator without data has a value")
+	}
+}
+
+// Of a file that was refused no record was accepted, whatever its rows were like.
+func TestMetrics_refused(t *testing.T) {
+	dir := t.TempDir()
+	mustPublish(t, dir, 12, "testdata/publicacion.sql", `UPDATE carga SET resultado = 'rechazado' WHERE carga = 6`)
+	body := get(t, mustServer(t, dir).Handler(), "/metrics").Body.String()
+	for _, line := range []string{
+		`cauce_load_rows{dataset="sesnsp-fuero-federal",outcome="aceptado"} 0`, `cauce_load_rows{dataset="sesnsp-fuero-federal",outcome="cuarentena"} 0`,
+		`cauce_load_rows{dataset="sesnsp-fuero-federal",outcome="rechazado"} 5003`,
+	} {
+		if !strings.Contains(body, line) {
+			t.Errorf("/metrics lacks %s", line)
+		}
 	}
 }
 

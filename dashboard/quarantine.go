@@ -36,6 +36,14 @@ type QuarantineState struct {
 	Rows  int64
 }
 
+// waiting is how many rows of a dataset wait for their correction.
+func (d *Dataset) waiting() int64 {
+	if len(d.Open) == 0 {
+		return 0
+	}
+	return d.Open[0].Rows
+}
+
 // followed tells whether it is known what became of each quarantined row of a load.
 func (l *Load) followed() bool {
 	var n int64

@@ -55,8 +55,12 @@ func (s *Server) reportPage(q *request) (*answer, error) {
 		{Name: "Recibido", Text: formatInstant(l.Received, s.zone)},
 		{Name: "Origen", Text: origin(l)},
 	}
+	ends := endingsOf(loads)
 	for _, x := range loads {
 		item := s.loadItem(x)
+		if text := ends.text(x); text != "" {
+			item.Fields = append([]field{{Name: "Sus filas ya no cuentan", Text: "reporte " + text}}, item.Fields...)
+		}
 		if item.Next = q.next(x); len(item.Next) > 0 {
 			item.Guide = q.href("/guia/" + x.Dataset)
 		}
@@ -194,13 +198,17 @@ func (s *Server) loadItem(l *Load) loadItem {
 	if l.refused() && l.Records == 0 && !l.Uncounted { // four zeros would read as an empty file
 		counts = []field{{Name: "Registros", Text: "no se leyó ninguno: el archivo se rechazó antes de llegar a sus filas"}}
 	}
+	lines := l.count(l.Lines)
+	if l.Outcome == warehouse.Withdrawn { // it reads no file
+		counts, lines = nil, ""
+	}
 	item.Fields = slices.Concat([]field{
 		{Name: "Tipo", Text: statusText(l.Kind)},
 		{Name: "Motivo", Text: l.Reason},
 		{Name: "Terminada", Text: formatInstant(l.Finished, s.zone)},
 		{Name: "Duración", Text: formatNumber(l.Seconds, 2) + " s"},
 	}, counts, []field{
-		{Name: "Líneas del archivo", Text: l.count(l.Lines)},
+		{Name: "Líneas del archivo", Text: lines},
 		{Name: "Periodo que cubre", Text: coverage(l)},
 		{Name: "Huella del contrato", Text: l.Contract},
 		{Name: "Versión del programa", Text: l.Version},

@@ -38,6 +38,8 @@ func TestReports_nothingRead(t *testing.T) {
 func TestDatasets_eachRowOnce(t *testing.T) {
 	const replay = `INSERT INTO carga SELECT * REPLACE (10 AS carga, 'repeticion' AS tipo, 3 AS registros, 1 AS aceptados, 2 AS cuarentena) FROM carga WHERE carga = 6`
 	const reload = `INSERT INTO carga SELECT * REPLACE (11 AS carga, 'recarga' AS tipo, 4990 AS aceptados, 13 AS cuarentena) FROM carga WHERE carga = 6`
+	const withdrawal = `INSERT INTO carga SELECT * REPLACE (11 AS carga, 'retiro' AS tipo, 'retirado' AS resultado, 0 AS registros, 0 AS aceptados, 0 AS cuarentena, 0 AS segundos) FROM carga WHERE carga = 6`
+	const correction = `INSERT INTO carga SELECT * REPLACE (9 AS carga, 12 AS reporte, 6 AS corrige, 2 AS registros, 2 AS aceptados, 0 AS cuarentena) FROM carga WHERE carga = 6`
 	again := []string{replay, `UPDATE estado_cuarentena SET estado = 'pendiente', por = 10, filas = 2`, `INSERT INTO estado_cuarentena VALUES (6, 'incorporada', 10, 1), (10, 'abierta', NULL, 2)`}
 	for _, tt := range []struct {
 		name, page            string
@@ -48,10 +50,15 @@ func TestDatasets_eachRowOnce(t *testing.T) {
 		{"judged again", "/datos", again, "5,001", "3"},
 		{"before it was", "/datos?as_of_carga=9", again, "5,000", "3"},
 		{"loaded anew", "/datos", append([]string{reload}, again...), "4,990", "13"},
+		{"withdrawn", "/datos", append([]string{withdrawal}, again...), "0<small>sin contar 5,001 de un reporte retirado</small>", "0"},
+		{"before it was withdrawn", "/datos?as_of_carga=10", append([]string{withdrawal}, again...), "5,001", "3"},
+		{"corrected", "/datos", append([]string{`DELETE FROM carga WHERE carga = 9`, correction}, again...), "5,003", "3"},
+		{"corrected and withdrawn", "/datos", append([]string{`DELETE FROM carga WHERE carga = 9`, correction, withdrawal}, again...), "2<small>sin contar 5,001 de un reporte retirado</small>", "0"},
+		{"loaded anew, then withdrawn", "/datos", append([]string{`UPDATE publicacion SET ultima_carga = 12`, withdrawal, `UPDATE carga SET carga = 12 WHERE carga = 11`, reload}, again...), "0<small>sin contar 4,990 de un reporte retirado</small>", "0"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := t.TempDir()
-			mustPublish(t, dir, 12, "testdata/publicacion.sql", append(tt.statements, `UPDATE publicacion SET ultima_carga = 11`)...)
+			mustPublish(t, dir, 12, "testdata/publicacion.sql", append([]string{`UPDATE publicacion SET ultima_carga = 11`}, tt.statements...)...)
 			body := get(t, mustServer(t, dir).Handler(), tt.page).Body.String()
 			if want := "<dt>Registros aceptados</dt><dd>" + tt.accepted + "</dd></div><div><dt>En cuarentena</dt><dd>" + tt.quarantined + "</dd>"; !strings.Contains(body, want) {
 				t.Errorf("lacks %q", want)
@@ -112,5 +119,42 @@ func TestReports_quarantine(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Where a report was withdrawn, or its correction came, every place says the same of
+// its rows: the page of datasets and its list of loads, the report's own page, the API,
+// the start page and the metrics.
+func TestReports_withdrawn(t *testing.T) {
+	dir := t.TempDir()
+	mustPublish(t, dir, 12, "testdata/publicacion.sql", `UPDATE publicacion SET ultima_carga = 10`, `UPDATE estado_cuarentena SET estado = 'retirada', por = 10`, `DELETE FROM cuarentena`,
+		`INSERT INTO carga SELECT * REPLACE (10 AS carga, 'retiro' AS tipo, 'retirado' AS resultado, 'enviado por error' AS motivo, 0 AS registros, 0 AS aceptados, 0 AS cuarentena, 0 AS lineas, 0 AS segundos,
+			terminado_en + INTERVAL 1 HOUR AS terminado_en) FROM carga WHERE carga = 6`,
+		`UPDATE conjunto SET filas = 0, primer_periodo = NULL, ultimo_periodo = NULL WHERE id = 'sesnsp-fuero-federal'`)
+	h := mustServer(t, dir).Handler()
+	for _, tt := range []struct {
+		page         string
+		want, absent []string
+	}{
+		{"/datos", []string{"5,000<small>retirado en la carga 10</small>", "sin contar 5,000 de un reporte retirado", `Retirado</span><small>enviado por error</small></td><td>sesnsp-fuero-federal</td><td>IDEFF.csv</td><td class="n">—</td><td class="n">—</td>`},
+			[]string{`reporte 6</a>, publicado`}},
+		{"/datos?as_of_carga=9", []string{`<dt>Registros aceptados</dt><dd>5,000</dd>`, `reporte 6</a>, publicado`}, []string{"retirado"}},
+		{"/datos/reportes/6", []string{"<dt>Sus filas ya no cuentan</dt><dd>reporte retirado en la carga 10</dd>", "<dt>Aceptados</dt><dd>5,000</dd>"}, []string{"<dt>Aceptados</dt><dd>0</dd>"}},
+		{"/", []string{"<dd>2 de 4</dd>", `<dt>Última carga</dt><dd><a href="/datos/reportes/9">`}, nil},
+		{"/?as_of_carga=10", []string{"<dd>2 de 4</dd>"}, nil},
+		{"/?as_of_carga=9", []string{"<dd>3 de 4</dd>"}, nil},
+		{"/metrics", []string{`cauce_load_rows{dataset="sesnsp-fuero-federal",outcome="aceptado"} 5000`, `cauce_load_duration_seconds{dataset="sesnsp-fuero-federal"} 0.5`, `cauce_loads_total{dataset="sesnsp-fuero-federal",result="retirado"} 1`}, nil},
+	} {
+		body := get(t, h, tt.page).Body.String()
+		for _, want := range tt.want {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s lacks %q", tt.page, want)
+			}
+		}
+		for _, absent := range tt.absent {
+			if strings.Contains(body, absent) {
+				t.Errorf("%s says %q", tt.page, absent)
+			}
+		}
 	}
 }

@@ -53,6 +53,7 @@ type reportRow struct {
 	synthetic, shipped                             bool
 	corrects                                       int    // 0: none
 	correctedBy                                    string // reports, "" for none
+	ended                                          string // why its rows do not count any more, "" where they do
 }
 
 // runReport reads the current publication, so that it answers while a load runs.
@@ -81,7 +82,7 @@ func (a *app) runReport(cmd *cobra.Command, id int) error {
 		if err := rows.Scan(&r.load, &r.report, &r.dataset, &r.kind, &r.outcome, &r.reason, &r.file, &r.sha, &r.bytes,
 			&r.received, &r.finished, &r.published, &r.precision, &r.basis, &r.source, &r.records, &r.accepted,
 			&r.quarantined, &r.skipped, &r.lines, &r.first, &r.last, &r.contract, &r.version, &r.synthetic, &r.shipped,
-			&r.corrects, &r.correctedBy); err != nil {
+			&r.corrects, &r.correctedBy, &r.ended); err != nil {
 			return fmt.Errorf("read publication %d: %w", publication, err)
 		}
 		a.printReport(r, !found)
@@ -151,8 +152,13 @@ func (a *app) printReport(r reportRow, head bool) {
 		line("motivo", printable(r.reason))
 	}
 	line("terminada", r.finished.UTC().Format(time.RFC3339))
-	line("registros", fmt.Sprintf("%d = %d aceptados + %d en cuarentena + %d omitidos", r.records, r.accepted, r.quarantined, r.skipped))
-	line("líneas", r.lines)
+	if r.outcome != warehouse.Withdrawn { // a withdrawal reads no file
+		line("registros", fmt.Sprintf("%d = %d aceptados + %d en cuarentena + %d omitidos", r.records, r.accepted, r.quarantined, r.skipped))
+		line("líneas", r.lines)
+	}
+	if r.ended != "" && (r.outcome == warehouse.Accepted || r.outcome == warehouse.Partial) {
+		line("ya no cuenta", r.ended)
+	}
 	if r.first.Valid {
 		line("periodos", r.first.Time.Format(time.DateOnly)+" a "+r.last.Time.Format(time.DateOnly))
 	}
