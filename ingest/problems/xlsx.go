@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/gttim/cauce/data"
 	"github.com/xuri/excelize/v2"
@@ -60,6 +61,15 @@ func XLSX(out io.Writer, temp, file string, each Each) (err error) {
 	if err := w.SetRow("A1", row); err != nil {
 		return err
 	}
+	// Cells are used again, and an empty one is not written: of five thousand problems each
+	// the half of the time.
+	cells := make([]excelize.Cell, len(titles))
+	put := func(i int, v any, given bool) {
+		if row[i] = nil; given {
+			cells[i] = excelize.Cell{StyleID: wrap, Value: v}
+			row[i] = &cells[i]
+		}
+	}
 	n, more := 0, 0
 	err = each(func(batch []data.Problem) error {
 		for _, p := range batch {
@@ -68,10 +78,13 @@ func XLSX(out io.Writer, temp, file string, each Each) (err error) {
 				continue
 			}
 			n++
-			for i, s := range []string{file, number(p.Line), number(p.Column), p.Field, p.Value, p.Rule, string(p.Severity), p.Message, p.Expected, p.Hint} {
-				row[i] = excelize.Cell{StyleID: wrap, Value: guardFormula(s)}
+			put(0, guardFormula(file), file != "")
+			put(1, p.Line, p.Line != 0)
+			put(2, p.Column, p.Column != 0)
+			for i, s := range [...]string{p.Field, p.Value, p.Rule, string(p.Severity), p.Message, p.Expected, p.Hint} {
+				put(3+i, guardFormula(s), s != "")
 			}
-			if err := w.SetRow(fmt.Sprintf("A%d", n+1), row); err != nil {
+			if err := w.SetRow("A"+strconv.Itoa(n+1), row); err != nil {
 				return err
 			}
 		}

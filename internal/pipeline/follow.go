@@ -13,6 +13,8 @@ type follower struct {
 	more chan struct{} // something has been loaded since the last look
 	end  func()
 	free func() error // gives back the memory that is kept from one look to the next
+
+	settled bool // what was loaded last is in the warehouse's file
 }
 
 // follow begins to. What it cannot do is left to Publish, which tells why.
@@ -36,7 +38,7 @@ func (p *Pipeline) follow(ctx context.Context) follower {
 		close(enough)
 		<-done
 	})
-	return follower{more, end, func() error {
+	return follower{more: more, end: end, free: func() error {
 		p.opt.Log.Info("indicators put off", "reason", "a report needs the memory")
 		return p.engine.Close()
 	}}
@@ -63,20 +65,25 @@ func (f *follower) apart(do func() error) error {
 const computing = 2
 
 // early has what a load changed computed while its problems are written out, which takes
-// one core. After the last load there are no rows to come, and one thread of the database
-// is enough.
-func (p *Pipeline) early(ctx context.Context, f follower, last bool) (proved func() (written func())) {
+// one core. After the last load there are no rows to come: one thread of the database is
+// enough, and what was loaded of a large file goes into the warehouse's file meanwhile.
+func (p *Pipeline) early(ctx context.Context, f *follower, last bool) (proved func() (written func())) {
 	return func() func() {
+		checkpointed, fewer := func() bool { return false }, func() {}
 		if last {
 			if err := p.DB.UseThreads(ctx, 1); err != nil {
 				p.opt.Log.Info("threads kept", "reason", err)
 			}
+			checkpointed = p.checkpointBeside(ctx)
 		}
 		f.loaded()
-		if p.opt.MoreProcessors == nil {
-			return func() {}
+		if p.opt.MoreProcessors != nil {
+			fewer = p.opt.MoreProcessors(computing)
 		}
-		return p.opt.MoreProcessors(computing)
+		return func() {
+			f.settled = checkpointed()
+			fewer()
+		}
 	}
 }
 

@@ -181,7 +181,7 @@ func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) ([]ing
 			ahead = p.job().Ahead(ctx, deliveries[i+1], p.recognise)
 		}
 		err := behind.apart(func() (err error) {
-			res, err = p.loadAnd(ctx, d, p.early(ctx, behind, i+1 == len(deliveries)))
+			res, err = p.loadAnd(ctx, d, p.early(ctx, &behind, i+1 == len(deliveries)))
 			return err
 		})
 		results = append(results, res)
@@ -201,7 +201,7 @@ func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) ([]ing
 	// the first of them.
 	fewer := make(chan error, 1)
 	go func() { fewer <- p.DB.UseThreads(ctx, 1) }()
-	if _, err := p.Publish(ctx); err != nil {
+	if _, err := p.publish(ctx, behind.settled); err != nil {
 		errs = append(errs, err)
 	}
 	errs = append(errs, <-fewer)

@@ -32,6 +32,11 @@ func mustSQL(name string) string {
 // the current publication already says all of it. It is step 7 of the load
 // protocol and may be run at any time.
 func (p *Pipeline) Publish(ctx context.Context) (warehouse.Publication, error) {
+	return p.publish(ctx, false)
+}
+
+// publish is Publish; settled says that what was loaded is in the warehouse's file.
+func (p *Pipeline) publish(ctx context.Context, settled bool) (warehouse.Publication, error) {
 	last, known, err := p.DB.LastPublication(ctx)
 	if err != nil {
 		return last, err
@@ -45,17 +50,12 @@ func (p *Pipeline) Publish(ctx context.Context) (warehouse.Publication, error) {
 		p.opt.Log.Info("publication is up to date", "publication", last.ID)
 		return last, p.retire()
 	}
-	// What was loaded of a large file goes into the warehouse's file while it is read: the
-	// checkpoint beside the publication would take longer than that. If it cannot be now,
-	// that one takes it, as all of others.
-	checkpointed := func() error { return nil }
-	if p.opt.Threads != 1 {
-		checkpointed = p.DB.CheckpointBeside(ctx)
+	checkpointed := func() bool { return true }
+	if !settled {
+		checkpointed = p.checkpointBeside(ctx)
 	}
 	err = p.engine.Finish(ctx, day)
-	if late := checkpointed(); late != nil {
-		p.opt.Log.Info("checkpoint put off", "reason", late)
-	}
+	checkpointed()
 	if err != nil {
 		return last, err
 	}
@@ -65,6 +65,24 @@ func (p *Pipeline) Publish(ctx context.Context) (warehouse.Publication, error) {
 	}
 	p.opt.Log.Info("published", "publication", pub.ID, "last_load", pub.LastLoad, "day", day.Format("2006-01-02"))
 	return pub, p.retire()
+}
+
+// checkpointBeside has what was loaded of a large file go into the warehouse's file while
+// it is read: the commit of the indicators would do it with nothing beside, and the
+// checkpoint beside the publication takes longer than that. wait returns when it is done,
+// and whether it is: what cannot be now, or is not worth it, that one takes.
+func (p *Pipeline) checkpointBeside(ctx context.Context) (wait func() bool) {
+	if p.opt.Threads == 1 {
+		return func() bool { return false }
+	}
+	done := p.DB.CheckpointBeside(ctx)
+	return func() bool {
+		err := done()
+		if err != nil {
+			p.opt.Log.Info("checkpoint put off", "reason", err)
+		}
+		return err == nil
+	}
 }
 
 // retire removes the published files before the current one where figures are
@@ -98,33 +116,24 @@ func (p *Pipeline) inputHash() string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// fill writes one publication's tables. What the datasets cover takes as long to find
-// out as the rest, and nothing writes into the warehouse: it is asked beside.
+// fill writes one publication's tables. What the datasets cover and what became of
+// quarantined rows takes as long to find out as the rest, and nothing writes into the
+// warehouse: it is asked beside.
 func (p *Pipeline) fill(ctx context.Context, conn *sql.Conn, pub warehouse.Publication) error {
-	covered := sync.OnceValues(func() (map[string]coverage, error) { return p.covered(ctx, pub.LastLoad) })
-	var beside sync.WaitGroup
-	beside.Go(func() { _, _ = covered() }) // who uses it is told
-	defer beside.Wait()
-	if err := warehouse.Policies(ctx, conn, p.Decls.Datasets); err != nil {
-		return err
-	}
 	g := p.guarded()
+	covered := sync.OnceValues(func() (map[string]coverage, error) { return p.covered(ctx, pub.LastLoad) })
+	aside := sync.OnceValues(func() (aside, error) { return p.aside(ctx, g.Datasets) })
+	var beside sync.WaitGroup
+	beside.Go(func() { _, _ = aside() }) // who uses it is told
+	beside.Go(func() { _, _ = covered() })
+	defer beside.Wait()
 	if err := p.fillWarnings(ctx, conn, g.Datasets); err != nil {
 		return err
 	}
-	type table struct {
+	for _, s := range []struct {
 		file string
 		but  []string
-	}
-	tables := []table{{"fill_valor.sql", g.Indicators}, {"fill_detalle.sql", g.Indicators}, {"fill_carga.sql", g.Datasets}, {"fill_problema.sql", g.Datasets}}
-	var held bool
-	if err := conn.QueryRowContext(ctx, mustSQL("quarantined.sql")).Scan(&held); err != nil {
-		return fmt.Errorf("publish: %w", err)
-	}
-	if held { // to ask what became of nothing takes a tenth of a publication
-		tables = append(tables, table{"fill_cuarentena.sql", g.Datasets}, table{"fill_estado_cuarentena.sql", g.Datasets})
-	}
-	for _, s := range tables {
+	}{{"fill_valor.sql", g.Indicators}, {"fill_detalle.sql", g.Indicators}, {"fill_carga.sql", g.Datasets}, {"fill_problema.sql", g.Datasets}} {
 		if _, err := conn.ExecContext(ctx, mustSQL(s.file), jsonList(s.but)); err != nil {
 			return fmt.Errorf("publish: %s: %w", s.file, err)
 		}
@@ -134,6 +143,13 @@ func (p *Pipeline) fill(ctx context.Context, conn *sql.Conn, pub warehouse.Publi
 	}
 	if err := p.fillIndicators(ctx, conn); err != nil {
 		return fmt.Errorf("publish indicators: %w", err)
+	}
+	held, err := aside()
+	if err == nil {
+		err = held.fill(ctx, conn)
+	}
+	if err != nil {
+		return fmt.Errorf("publish quarantined rows: %w", err)
 	}
 	cover, err := covered()
 	if err == nil {

@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"os"
@@ -164,4 +166,81 @@ func writeNew(path string, content []byte) error {
 	}
 	_, err = f.Write(content)
 	return errors.Join(err, f.Close())
+}
+
+// aside is what is published of quarantined rows: rows of publicacion.cuarentena and of
+// publicacion.estado_cuarentena.
+type aside struct {
+	open, became [][]driver.Value
+}
+
+// aside asks for it on a connection of its own, but for datasets whose counts are
+// protected.
+func (p *Pipeline) aside(ctx context.Context, but []string) (aside, error) {
+	var a aside
+	conn, err := p.DB.Conn(ctx)
+	if err != nil {
+		return a, err
+	}
+	defer conn.Close()
+	var some bool
+	if err := conn.QueryRowContext(ctx, mustSQL("quarantined.sql")).Scan(&some); err != nil || !some {
+		return a, err // to ask what became of nothing takes a tenth of a publication
+	}
+	if err := warehouse.Policies(ctx, conn, p.Decls.Datasets); err != nil {
+		return a, err
+	}
+	if a.open, err = listed(ctx, conn, "cuarentena_abierta.sql", jsonList(but)); err == nil {
+		a.became, err = listed(ctx, conn, "cuarentena_estado.sql", jsonList(but))
+	}
+	return a, err
+}
+
+// listed returns a statement's rows.
+func listed(ctx context.Context, conn *sql.Conn, file string, args ...any) ([][]driver.Value, error) {
+	rows, err := conn.QueryContext(ctx, mustSQL(file), args...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	var out [][]driver.Value
+	for rows.Next() {
+		values, into, row := make([]any, len(columns)), make([]any, len(columns)), make([]driver.Value, len(columns))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		for i, v := range values {
+			row[i] = v
+		}
+		out = append(out, row)
+	}
+	return out, rows.Err()
+}
+
+// fill writes them into the publication that is attached.
+func (a aside) fill(ctx context.Context, conn *sql.Conn) error {
+	for table, rows := range map[string][][]driver.Value{"cuarentena": a.open, "estado_cuarentena": a.became} {
+		if len(rows) == 0 {
+			continue
+		}
+		err := warehouse.Append(ctx, conn, "publicacion", "main", table, func(add func(...driver.Value) error) error {
+			for _, row := range rows {
+				if err := add(row...); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

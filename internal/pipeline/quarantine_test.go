@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -15,31 +16,16 @@ import (
 // load that closed them, rows.
 func (h home) asides() string {
 	h.tb.Helper()
-	conn, err := h.DB.Conn(h.tb.Context())
+	a, err := h.aside(h.tb.Context(), nil)
 	if err != nil {
 		h.tb.Fatal(err)
 	}
-	defer conn.Close()
-	if err := warehouse.Policies(h.tb.Context(), conn, h.Decls.Datasets); err != nil {
-		h.tb.Fatal(err)
+	var rows []string
+	for _, r := range a.became {
+		rows = append(rows, strings.ReplaceAll(strings.Trim(fmt.Sprint(r), "[]"), "<nil> ", ""))
 	}
-	exec := func(query string, args ...any) {
-		h.tb.Helper()
-		if _, err := conn.ExecContext(h.tb.Context(), query, args...); err != nil {
-			h.tb.Fatal(err)
-		}
-	}
-	exec("ATTACH ':memory:' AS publicacion; CREATE TABLE publicacion.estado_cuarentena (carga INTEGER, estado VARCHAR, por INTEGER, filas BIGINT)")
-	defer exec("DETACH publicacion")
-	exec(mustSQL("fill_estado_cuarentena.sql"), "[]")
-	var got string
-	if err := conn.QueryRowContext(h.tb.Context(), statesText).Scan(&got); err != nil {
-		h.tb.Fatal(err)
-	}
-	return got
+	return strings.Join(rows, ", ")
 }
-
-const statesText = `SELECT coalesce(string_agg(concat_ws(' ', carga, estado, por, filas), ', ' ORDER BY carga, estado, por), '') FROM publicacion.estado_cuarentena`
 
 func (h home) wantAsides(when, want string) {
 	h.tb.Helper()

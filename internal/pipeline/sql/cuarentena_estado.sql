@@ -1,7 +1,6 @@
 -- Purpose: what became of the quarantined rows of each load, but of datasets whose
 -- counts are protected (a JSON list of ids). Grain: one row per load, state and load
 -- that closed the rows. Key: carga, estado, por.
-INSERT INTO publicacion.estado_cuarentena BY NAME
 WITH filas AS (
     SELECT load_id, estado, por, lead(load_id) OVER (PARTITION BY report_id, line ORDER BY load_id) AS siguiente
     FROM ledger.cuarentena
