@@ -166,12 +166,27 @@ func (s *Blocks) cut(b *Block) int {
 	}
 	end := 0
 	for {
+		n := firstQuoted(b.Data[end:])
+		if n < 0 {
+			return end + bytes.LastIndexByte(b.Data[end:], '\n') + 1
+		}
+		end += n
 		next := recordEnd(b.Data, end, s.delim)
 		if next < 0 {
 			return end
 		}
 		end = next
 	}
+}
+
+// firstQuoted is where the first record of data with a quote begins, data beginning with
+// a record; -1 where none has one.
+func firstQuoted(data []byte) int {
+	quote := bytes.IndexByte(data, '"')
+	if quote < 0 {
+		return -1
+	}
+	return bytes.LastIndexByte(data[:quote], '\n') + 1
 }
 
 // drain counts the lines of what is left of the file without keeping it.

@@ -46,8 +46,10 @@ type Scanner struct {
 	// delims is the delimiter in every byte of a word.
 	delims uint64
 	at     int
-	line   int64
-	text   []byte // cells whose doubled quotes had to be undone
+	// plainTo is where the records end that follow each other without a quote.
+	plainTo int
+	line    int64
+	text    []byte // cells whose doubled quotes had to be undone
 }
 
 // NewScanner gives a scanner of records whose cells delim separates.
@@ -56,7 +58,12 @@ func NewScanner(delim byte) Scanner {
 }
 
 // Reset points the scanner at the block it holds.
-func (s *Scanner) Reset() { s.at, s.line = 0, s.Block.Line }
+func (s *Scanner) Reset() {
+	s.at, s.plainTo, s.line = 0, 0, s.Block.Line
+	if !s.Block.Quoted {
+		s.plainTo = len(s.Block.Data)
+	}
+}
 
 // Next reads the next record of the block; false at the block's end.
 func (s *Scanner) Next() bool {
@@ -67,14 +74,15 @@ func (s *Scanner) Next() bool {
 	r.Cells, r.Starts = r.Cells[:0], r.Starts[:0]
 	r.Line, r.Lines, r.Quote, r.Open, r.Blank, r.More = s.line, 1, -1, false, false, 0
 	rest := s.Block.Data[s.at:]
-	if s.Block.Quoted {
-		end := bytes.IndexByte(rest, '\n')
-		if end < 0 {
-			end = len(rest)
-		}
-		if bytes.IndexByte(rest[:end], '"') >= 0 {
+	if s.at >= s.plainTo {
+		switch n := firstQuoted(rest); n {
+		case 0:
 			s.exact(rest)
 			return true
+		case -1:
+			s.plainTo = len(s.Block.Data)
+		default:
+			s.plainTo = s.at + n
 		}
 	}
 	if len(rest) > wideFrom && s.crowded(rest) {
