@@ -24,7 +24,7 @@ func quick(out io.Writer) excelize.ZipWriter {
 }
 
 // XLSX writes the problems as a workbook: one sheet, a fixed header with
-// filters, texts as texts so that nothing runs as a formula. Long lists spill
+// filters, places as numbers, texts as texts so that nothing runs as a formula. Long lists spill
 // into temp.
 func XLSX(out io.Writer, temp, file string, each Each) (err error) {
 	f := excelize.NewFile(excelize.Options{TmpDir: temp}).SetZipWriter(quick)
@@ -38,6 +38,10 @@ func XLSX(out io.Writer, temp, file string, each Each) (err error) {
 		return err
 	}
 	wrap, err := f.NewStyle(&excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}, NumFmt: 49})
+	if err != nil {
+		return err
+	}
+	place, err := f.NewStyle(&excelize.Style{Alignment: &excelize.Alignment{Vertical: "top"}})
 	if err != nil {
 		return err
 	}
@@ -61,16 +65,15 @@ func XLSX(out io.Writer, temp, file string, each Each) (err error) {
 	if err := w.SetRow("A1", row); err != nil {
 		return err
 	}
-	// Cells are used again, and an empty one is not written: of five thousand problems each
-	// the half of the time.
+	// Cells are used again and an empty one is not written: a load waits for this.
 	cells := make([]excelize.Cell, len(titles))
-	put := func(i int, v any, given bool) {
+	put := func(i, style int, v any, given bool) {
 		if row[i] = nil; given {
-			cells[i] = excelize.Cell{StyleID: wrap, Value: v}
+			cells[i] = excelize.Cell{StyleID: style, Value: v}
 			row[i] = &cells[i]
 		}
 	}
-	n, more := 0, 0
+	name, n, more := guardFormula(file), 0, 0
 	err = each(func(batch []data.Problem) error {
 		for _, p := range batch {
 			if n == sheetProblems {
@@ -78,11 +81,11 @@ func XLSX(out io.Writer, temp, file string, each Each) (err error) {
 				continue
 			}
 			n++
-			put(0, guardFormula(file), file != "")
-			put(1, p.Line, p.Line != 0)
-			put(2, p.Column, p.Column != 0)
+			put(0, wrap, name, file != "")
+			put(1, place, p.Line, p.Line != 0)
+			put(2, place, p.Column, p.Column != 0)
 			for i, s := range [...]string{p.Field, p.Value, p.Rule, string(p.Severity), p.Message, p.Expected, p.Hint} {
-				put(3+i, guardFormula(s), s != "")
+				put(3+i, wrap, guardFormula(s), s != "")
 			}
 			if err := w.SetRow("A"+strconv.Itoa(n+1), row); err != nil {
 				return err

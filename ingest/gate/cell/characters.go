@@ -37,7 +37,7 @@ func (f *Field) badCharacters(v *Verdict, s string) {
 // emoji is let pass after an emoji.
 func Invisible(r, before rune) bool {
 	switch {
-	case r == '\t' || r == '\n':
+	case r >= 0x20 && r < 0x7f, r > 0xad && r < 0x61c, r == '\t', r == '\n': // nearly all there is
 		return false
 	case r < 0x20 || r >= 0x7f && r < 0xa0:
 		return true
