@@ -50,6 +50,9 @@ func TestProblemReport(t *testing.T) {
 	if err != nil || len(listed) != len(res.Problems)+1 || listed[1][4] != "'=cmd|' /C calc'!A0" {
 		t.Errorf("workbook of problems: %v %q", err, listed)
 	}
+	if kind, err := book.GetCellType("Problemas", "B2"); err != nil || kind != excelize.CellTypeUnset || listed[1][1] != "2" {
+		t.Errorf("the line is %q of type %d (%v), want a number", listed[1][1], kind, err)
+	}
 	for _, cell := range []string{"E2", "E4"} {
 		if formula, err := book.GetCellFormula("Problemas", cell); err != nil || formula != "" {
 			t.Errorf("%s runs %q: %v", cell, formula, err)
