@@ -3,6 +3,7 @@ package acceptance
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,7 +14,8 @@ import (
 
 // TestGolden runs the scripts of testdata/script on the built program. In them
 // `seeded` and `blank` copy a home into $WORK/home, `sha256 FILE` prints a hash to
-// standard output, `flip FILE` changes one byte of a file.
+// standard output, `flip FILE` changes one byte of a file, `lose FILE` sets a part of
+// a database's last block to zero.
 func TestGolden(t *testing.T) {
 	bin, err := shared.program()
 	if err != nil {
@@ -32,6 +34,7 @@ func TestGolden(t *testing.T) {
 			"blank":   func(ts *testscript.TestScript, _ bool, _ []string) { copyHome(ts, mustBlank(t)) },
 			"archive": inArchive,
 			"flip":    flip,
+			"lose":    lose,
 			"exits":   exits(bin),
 		},
 	})
@@ -63,6 +66,18 @@ func flip(ts *testscript.TestScript, _ bool, args []string) {
 	b[0] ^= 1
 	ts.Check(os.Chmod(name, 0o600))
 	ts.Check(os.WriteFile(name, b, 0o600))
+}
+
+// lose sets the first 4 KiB of a database file's last block to zero.
+func lose(ts *testscript.TestScript, _ bool, args []string) {
+	const headers, block = 3 * 4096, 256 * 1024
+	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_RDWR, 0)
+	ts.Check(err)
+	info, err := f.Stat()
+	ts.Check(err)
+	last := (info.Size()-headers)/block - 1
+	_, err = f.WriteAt(make([]byte, 4096), headers+last*block)
+	ts.Check(errors.Join(err, f.Close()))
 }
 
 // exits runs cauce and compares its exit code: exits CODE ARG…

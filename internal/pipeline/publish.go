@@ -47,8 +47,15 @@ func (p *Pipeline) publish(ctx context.Context, settled bool) (warehouse.Publica
 	}
 	day, hash := p.today(), p.inputHash()
 	if known && last.LastLoad == newest && last.InputHash == hash && last.Day.Equal(day) {
-		p.opt.Log.Info("publication is up to date", "publication", last.ID)
-		return last, p.retire()
+		damaged := p.readCurrent(ctx)
+		if damaged == nil {
+			p.opt.Log.Info("publication is up to date", "publication", last.ID)
+			return last, p.retire()
+		}
+		if err := ctx.Err(); err != nil {
+			return last, err
+		}
+		p.opt.Log.Warn("publication cannot be read and is made again", "publication", last.ID, "reason", damaged)
 	}
 	checkpointed := func() bool { return true }
 	if !settled {
@@ -83,6 +90,15 @@ func (p *Pipeline) checkpointBeside(ctx context.Context) (wait func() bool) {
 		}
 		return err == nil
 	}
+}
+
+// readCurrent reads the whole current publication; nil when it can be read.
+func (p *Pipeline) readCurrent(ctx context.Context) error {
+	path, id, err := warehouse.Current(p.Home.Dir)
+	if err != nil {
+		return err
+	}
+	return warehouse.ProveReadable(ctx, path, id)
 }
 
 // retire removes the published files before the current one where figures are

@@ -25,8 +25,9 @@ var archivedName = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // Verify proves that archive, ledger, tables and publication agree: every
 // report's bytes are there and hash to their name, every load has the rows that
-// the ledger counts, every act that a journal calls committed is in the ledger,
-// and the current publication opens and gives away nothing that must stay hidden.
+// the ledger counts, every act that a journal calls committed is in the ledger, every
+// value of the warehouse and of the current publication can be read, and that one gives
+// away nothing that must stay hidden.
 // The first contradiction is an ErrIntegrity.
 func (p *Pipeline) Verify(ctx context.Context) (Proven, error) {
 	var out Proven
@@ -56,6 +57,9 @@ func (p *Pipeline) Verify(ctx context.Context) (Proven, error) {
 	}
 	files, err := p.verifyJournals(known)
 	if err != nil {
+		return out, err
+	}
+	if err := p.DB.ReadAll(ctx); err != nil {
 		return out, err
 	}
 	out = Proven{Reports: len(reports), Loads: len(loads), Files: files}

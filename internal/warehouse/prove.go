@@ -83,6 +83,49 @@ func checkLoad(l Load, have *stored) error {
 	return nil
 }
 
+// ReadAll reads every value that is stored in the warehouse's file, in tables that no
+// declaration knows any more too: the database tells a damaged block when it reads it
+// and not before. ErrIntegrity names the table that is damaged.
+func (db *DB) ReadAll(ctx context.Context) error {
+	return readAll(ctx, db.sql, databaseFile)
+}
+
+// readAll reads every value of a database's tables; file is what errors call it.
+func readAll(ctx context.Context, conn Execer, file string) error {
+	rows, err := conn.QueryContext(ctx, mustSQL("tables.sql"))
+	if err != nil {
+		return wrap("read "+file, err)
+	}
+	defer rows.Close()
+	type table struct{ Schema, Table string }
+	var tables []table
+	for rows.Next() {
+		var t table
+		if err := rows.Scan(&t.Schema, &t.Table); err != nil {
+			return wrap("read "+file, err)
+		}
+		tables = append(tables, t)
+	}
+	if err := rows.Err(); err != nil {
+		return wrap("read "+file, err)
+	}
+	for _, t := range tables {
+		q, err := render("read_table.sql.tmpl", t)
+		if err != nil {
+			return err
+		}
+		var n, sum any
+		if err := conn.QueryRowContext(ctx, q).Scan(&n, &sum); err != nil {
+			err = fmt.Errorf("read %s: table %s.%s: %w", file, t.Schema, t.Table, err)
+			if IsDamaged(err) {
+				err = fmt.Errorf("%w: %w", err, ErrIntegrity)
+			}
+			return err
+		}
+	}
+	return nil
+}
+
 // Fingerprints gives, for every table that a rebuild must make again, its number
 // of rows and a hash of them that does not depend on their order. Left out is what
 // depends on when and by which program a load ran, the words of problems among it, and

@@ -184,15 +184,18 @@ func (db *DB) fill(ctx context.Context, conn *sql.Conn, p Publication, fill Fill
 	return wrap("publish: checkpoint", err)
 }
 
-// ProveReadable opens a published file as the web process does and reads its
-// number; ErrIntegrity when it cannot be read or says another.
+// ProveReadable opens a published file as the web process does, reads its number and
+// then every value; ErrIntegrity when it cannot be read or says another number.
 func ProveReadable(ctx context.Context, path string, id int) error {
 	db, err := OpenPublished(path)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	return proveID(ctx, db, mustSQL("published_id.sql"), id)
+	if err := proveID(ctx, db, mustSQL("published_id.sql"), id); err != nil {
+		return err
+	}
+	return readAll(ctx, db, filepath.Base(path))
 }
 
 // proveID asks a published file for its number.
