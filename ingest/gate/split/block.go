@@ -3,8 +3,10 @@ package split
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"io"
+	"math/bits"
 	"slices"
 	"sync"
 )
@@ -155,7 +157,7 @@ func (s *Blocks) fill(b *Block) {
 	}
 }
 
-// cut returns where the last whole record of b ends, 0 when none does.
+// cut returns where a whole record of b ends, one of the last, 0 when none does.
 func (s *Blocks) cut(b *Block) int {
 	b.Quoted = bytes.IndexByte(b.Data, '"') >= 0
 	if s.eof {
@@ -164,7 +166,7 @@ func (s *Blocks) cut(b *Block) int {
 	if !b.Quoted {
 		return bytes.LastIndexByte(b.Data, '\n') + 1
 	}
-	end := 0
+	end := certainEnd(b.Data, s.delim)
 	for {
 		n := firstQuoted(b.Data[end:])
 		if n < 0 {
@@ -177,6 +179,32 @@ func (s *Blocks) cut(b *Block) int {
 		}
 		end = next
 	}
+}
+
+// certainEnd finds the end of a record near the end of data without reading what is
+// before it, 0 when it finds none. A quote between a letter and a delimiter or line end
+// opens no cell, since none begins there, and is not one of two that stand for one: it
+// closes its cell, or means nothing. What follows it is outside of quotes either way: the
+// end of the record, or the beginning of a cell.
+func certainEnd(data []byte, delim byte) int {
+	const near = 4 << 10
+	least := max(1, len(data)-near)
+	for q := bytes.LastIndexByte(data, '"'); q >= least; q = bytes.LastIndexByte(data[:q], '"') {
+		if c := data[q-1]; c == delim || c == '\n' || c == '"' || q+1 == len(data) {
+			continue
+		}
+		switch c := data[q+1]; {
+		case c == '\n':
+			return q + 2
+		case c == '\r' && q+2 < len(data) && data[q+2] == '\n':
+			return q + 3
+		case c == delim:
+			if end := recordEnd(data, q+2, delim); end >= 0 {
+				return end
+			}
+		}
+	}
+	return 0
 }
 
 // firstQuoted is where the first record of data with a quote begins, data beginning with
@@ -216,30 +244,39 @@ func (s *Blocks) drain(b *Block) {
 // does not end in data. A quote opens a cell only at the cell's start; what
 // follows a closing quote is taken as it comes.
 func recordEnd(data []byte, from int, delim byte) int {
-	nl := bytes.IndexByte(data[from:], '\n')
-	if nl >= 0 && bytes.IndexByte(data[from:from+nl], '"') < 0 {
-		return from + nl + 1
-	}
-	for at := from; at < len(data); {
-		if data[at] == '"' {
-			end := closingQuote(data, at+1)
-			if end < 0 {
-				return -1
+	open, second := false, -1 // within quotes; the second of two that stand for one
+	for at := from; at < len(data); at += 8 {
+		w := word(data[at:])
+		for hits := zeroBytes(w^quotes) | zeroBytes(w^newlines); hits != 0; hits &= hits - 1 {
+			i := at + bits.TrailingZeros64(hits)>>3
+			switch {
+			case data[i] == '\n':
+				if !open {
+					return i + 1
+				}
+			case i == second:
+			case open:
+				if i+1 < len(data) && data[i+1] == '"' {
+					second = i + 1
+				} else {
+					open = false
+				}
+			default:
+				open = i == from || data[i-1] == delim
 			}
-			at = end + 1
 		}
-		for at < len(data) && data[at] != delim && data[at] != '\n' {
-			at++
-		}
-		if at == len(data) {
-			return -1
-		}
-		if data[at] == '\n' {
-			return at + 1
-		}
-		at++
 	}
 	return -1
+}
+
+// word is the first eight bytes of data, with zeros where it has fewer.
+func word(data []byte) uint64 {
+	if len(data) >= 8 {
+		return binary.LittleEndian.Uint64(data)
+	}
+	var b [8]byte
+	copy(b[:], data)
+	return binary.LittleEndian.Uint64(b[:])
 }
 
 // closingQuote finds the quote that ends a quoted cell whose text starts at from;

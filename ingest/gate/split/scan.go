@@ -77,7 +77,9 @@ func (s *Scanner) Next() bool {
 	if s.at >= s.plainTo {
 		switch n := firstQuoted(rest); n {
 		case 0:
-			s.exact(rest)
+			if !s.enclosed(rest) {
+				s.exact(rest)
+			}
 			return true
 		case -1:
 			s.plainTo = len(s.Block.Data)
@@ -169,12 +171,64 @@ func (s *Scanner) plain(rest []byte) {
 const (
 	lowBits  = 0x7f7f7f7f7f7f7f7f
 	newlines = '\n' * 0x0101010101010101
+	quotes   = '"' * 0x0101010101010101
 )
 
 // zeroBytes marks the zero bytes of a word by their top bits.
 func zeroBytes(w uint64) uint64 { return ^((w&lowBits + lowBits) | w | lowBits) }
 
-// exact cuts a record that has quotes: the slow path.
+// enclosed cuts a record of one line whose quotes enclose whole cells and stand for
+// themselves nowhere, which is what programs write; false leaves it to exact.
+func (s *Scanner) enclosed(rest []byte) bool {
+	r := &s.Rec
+	cells, starts := r.Cells, r.Starts
+	for start := 0; len(cells) < maxCells; {
+		from, ends := start, s.delims
+		quoted := start < len(rest) && rest[start] == '"'
+		if quoted {
+			from, ends = start+1, quotes
+		}
+		i := -1 // the cell's end, or its second quote
+		for at := from; at+8 <= len(rest); at += 8 {
+			w := binary.LittleEndian.Uint64(rest[at:])
+			if hits := zeroBytes(w^ends) | zeroBytes(w^newlines) | zeroBytes(w^quotes); hits != 0 {
+				i = at + bits.TrailingZeros64(hits)>>3
+				break
+			}
+		}
+		if i < 0 || quoted != (rest[i] == '"') { // the end of the block, a quote within a cell, a cell of two lines
+			return false
+		}
+		end := i // of the cell's text
+		if quoted {
+			i++
+		}
+		if i+1 < len(rest) && rest[i] == '\r' && rest[i+1] == '\n' {
+			i++
+		}
+		if i >= len(rest) || rest[i] != s.delim && rest[i] != '\n' {
+			return false
+		}
+		last := rest[i] == '\n'
+		if last && !quoted && end > start && rest[end-1] == '\r' {
+			end--
+		}
+		cells, starts = append(cells, rest[from:end]), append(starts, start)
+		if last {
+			if r.Raw = rest[:i]; i > 0 && rest[i-1] == '\r' {
+				r.Raw = rest[:i-1]
+			}
+			r.Cells, r.Starts = cells, starts
+			s.at += i + 1
+			s.line++
+			return true
+		}
+		start = i + 1
+	}
+	return false
+}
+
+// exact cuts a record that has quotes, whatever they are like: the slow path.
 func (s *Scanner) exact(rest []byte) {
 	r := &s.Rec
 	s.text = s.text[:0]
