@@ -174,6 +174,10 @@ func (a *app) withWarehouse(ctx context.Context, do func(warehouse.Execer) error
 		return err
 	}
 	defer db.Close()
+	job := &ingest.Job{DB: db, Home: home, Decls: d, Now: a.now, Log: a.log, Version: a.version, Limits: a.limits.gate()}
+	if err := job.CorrectAgain(ctx); err != nil {
+		return err
+	}
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return err

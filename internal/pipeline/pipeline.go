@@ -118,6 +118,9 @@ func (p *Pipeline) prepare(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := p.job().CorrectAgain(ctx); err != nil {
+		return err
+	}
 	for _, ds := range p.Decls.Datasets {
 		if err := p.Home.MakeInbox(ds.ID); err != nil {
 			return err

@@ -83,6 +83,43 @@ func TestQuarantineStates_corrected(t *testing.T) {
 	h.wantAsides("the report itself is withdrawn", "1 corregida 4 2, 1 retirada 7 1")
 }
 
+// Two corrections may bring the same row: it is closed as long as one of them stands,
+// whichever came first. A home of a program that noted the first alone, or none of those
+// that came after a withdrawn one, is mended when it is opened.
+func TestQuarantineStates_correctedTwice(t *testing.T) {
+	const dataset, head = "upmrip-eventos", "anio,mes,entidad,nacionalidad,sexo,grupo_edad,condicion,eventos\n"
+	const row, other = "2025,1,Tabasco,Honduras,mujer,18+,presentado,40\n", "2025,1,Oaxaca,Honduras,mujer,18+,presentado,6\n"
+	h := newHome(t, "")
+	h.deliverAs(dataset, "2025-03", 0, head+"2025,1,Chiapas,Honduras,mujer,18+,presentado,3\n2025,1,Tabasco,Honduras,mujer,18+,presentado,4O\n2025,1,Oaxaca,Honduras,mujer,18+,presentado,1.5\n")
+	h.deliverAs(dataset, "2025-04", 1, head+row)
+	h.deliverAs(dataset, "2025-05", 1, head+other+"2025,1,Tabasco,Honduras,mujer,18+,presentado,cuarenta\n")
+	h.deliverAs(dataset, "2025-06", 1, head+strings.Replace(row, "40", "41", 1))
+	h.wantAsides("corrected twice", "1 corregida 3 1, 1 corregida 4 1, 3 abierta 1")
+	h.retire(2)
+	h.wantAsides("the first correction withdrawn", "1 corregida 3 1, 1 corregida 4 1, 3 abierta 1")
+	older := func(statements ...string) {
+		conn, err := h.DB.Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		for _, q := range append(statements, "DROP TABLE ledger.tareas", "DELETE FROM schema_version WHERE version = 7") {
+			if _, err := conn.ExecContext(t.Context(), q); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	older("DELETE FROM ledger.correcciones WHERE corregida_por <> 2")
+	h.wantAsides("as an older program noted it", "1 abierta 2, 3 abierta 1")
+	h = h.again("")
+	h.wantAsides("and mended", "1 corregida 3 1, 1 corregida 4 1, 3 abierta 1")
+	h.retire(4)
+	h.wantAsides("the other correction withdrawn too", "1 abierta 1, 1 corregida 3 1, 3 abierta 1")
+	if _, err := h.VerifyRebuild(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 // Rows that pass when they are judged again count as such, those that do not as rows
 // of that load alone; a row that a correction brought in stays closed when its file is
 // loaded anew.

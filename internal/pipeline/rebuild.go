@@ -94,7 +94,7 @@ func (p *Pipeline) VerifyRebuild(ctx context.Context) (Rebuilt, error) {
 	}
 	if len(differ) > 0 {
 		slices.Sort(differ)
-		return out, fmt.Errorf("%s: %w", strings.Join(differ, "; "), warehouse.ErrIntegrity)
+		return out, fmt.Errorf("%s (`cauce rebuild` makes the warehouse as the archive gives it, and keeps this one): %w", strings.Join(differ, "; "), warehouse.ErrIntegrity)
 	}
 	return out, nil
 }

@@ -118,35 +118,36 @@ func QuarantineCounts(ctx context.Context, conn Execer) ([]QuarantineCount, erro
 	return out, wrap("count quarantined rows", rows.Err())
 }
 
-// OpenRow is an open quarantined record with the columns that broke a rule; ""
-// among them is a fault of the record's shape.
-type OpenRow struct {
+// FaultyRow is a quarantined record with the columns that broke a rule; "" among them
+// is a fault of the record's shape.
+type FaultyRow struct {
 	LoadID  int
 	Line    int64
 	Content string
 	Fields  []string
 }
 
-// OpenRows lists the open quarantined records of one report.
-func OpenRows(ctx context.Context, conn Execer, report int) ([]OpenRow, error) {
-	rows, err := conn.QueryContext(ctx, mustSQL("quarantine_fields.sql"), report)
+// FaultyRows lists the records of one report that waited, or would have without other
+// corrections, when a load came. It does not hang on what became of them since.
+func FaultyRows(ctx context.Context, conn Execer, report, load int) ([]FaultyRow, error) {
+	rows, err := conn.QueryContext(ctx, mustSQL("quarantine_fields.sql"), report, load)
 	if err != nil {
-		return nil, wrap("list open rows", err)
+		return nil, wrap("list quarantined rows", err)
 	}
 	defer rows.Close()
-	var out []OpenRow
+	var out []FaultyRow
 	for rows.Next() {
-		var r OpenRow
+		var r FaultyRow
 		var fields string
 		if err := rows.Scan(&r.LoadID, &r.Line, &r.Content, &fields); err != nil {
-			return nil, wrap("list open rows", err)
+			return nil, wrap("list quarantined rows", err)
 		}
 		if err := json.Unmarshal([]byte(fields), &r.Fields); err != nil {
-			return nil, wrap("list open rows", err)
+			return nil, wrap("list quarantined rows", err)
 		}
 		out = append(out, r)
 	}
-	return out, wrap("list open rows", rows.Err())
+	return out, wrap("list quarantined rows", rows.Err())
 }
 
 // CorrectedBy is the newest report in force that corrects a report, 0 for none.
@@ -154,4 +155,44 @@ func CorrectedBy(ctx context.Context, conn Execer, report int) (int, error) {
 	var id int
 	err := conn.QueryRowContext(ctx, mustSQL("corrected_by.sql"), report).Scan(&id)
 	return id, wrap("look up corrections", err)
+}
+
+// FaultyLines gives the lines of a load that were set aside.
+func FaultyLines(ctx context.Context, conn Execer, load int) (map[int64]bool, error) {
+	rows, err := conn.QueryContext(ctx, mustSQL("faulty_lines.sql"), load)
+	if err != nil {
+		return nil, wrap("list quarantined lines", err)
+	}
+	defer rows.Close()
+	out := map[int64]bool{}
+	for rows.Next() {
+		var line int64
+		if err := rows.Scan(&line); err != nil {
+			return nil, wrap("list quarantined lines", err)
+		}
+		out[line] = true
+	}
+	return out, wrap("list quarantined lines", rows.Err())
+}
+
+// correctionsTask is the ledger's name for finding out anew what corrections closed.
+const correctionsTask = "correcciones"
+
+// CorrectionsOutdated tells whether what corrections closed was noted by a program that
+// did not note all of it.
+func (db *DB) CorrectionsOutdated(ctx context.Context) (outdated bool, err error) {
+	err = db.sql.QueryRowContext(ctx, mustSQL("tareas.sql"), correctionsTask).Scan(&outdated)
+	return outdated, wrap("look up what is left to do", err)
+}
+
+// CorrectionsUpdated notes that they have been found out anew.
+func CorrectionsUpdated(ctx context.Context, conn Execer) error {
+	_, err := conn.ExecContext(ctx, mustSQL("tarea_hecha.sql"), correctionsTask)
+	return wrap("note what is done", err)
+}
+
+// ClearCorrected forgets which quarantined rows a load closed.
+func ClearCorrected(ctx context.Context, conn Execer, load int) error {
+	_, err := conn.ExecContext(ctx, mustSQL("clear_correcciones.sql"), load)
+	return wrap("clear corrections", err)
 }

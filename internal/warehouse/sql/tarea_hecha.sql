@@ -1,0 +1,2 @@
+-- Purpose: it is done. Parameter: tarea.
+DELETE FROM ledger.tareas WHERE tarea = ?;
