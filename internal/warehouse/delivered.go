@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -174,12 +175,16 @@ func (r *Rows) view(ctx context.Context, name string, corrections []data.Correct
 		}
 		r.named = corrected
 	}
-	shown := fmt.Sprintf("%s, %d, %d", name, len(corrections), r.middle)
+	shown := fmt.Sprintf("%s, %d, %d, %s", name, len(corrections), r.middle, corrected)
 	if r.shown == shown {
 		return nil
 	}
 	rel := newRelation(r.ds, corrections)
 	rel.Middle = r.middle
+	if err := json.Unmarshal([]byte(corrected), &rel.Loads); err != nil {
+		return wrap("loads that report corrects", err)
+	}
+	rel.Loads = append(rel.Loads, r.load)
 	if err := run(ctx, r.conn, name, rel); err != nil {
 		return fmt.Errorf("view of delivered rows of %s: %w", r.ds.ID, err)
 	}

@@ -16,16 +16,16 @@ func TestCorrectionsMergeByKey(t *testing.T) {
 			ds := declarations(t, policy, "").Datasets[0]
 			register(t, db, ds)
 			load(t, db, ds, "2024-04-30", "2024-01-01", "2024-02-29", [][3]any{
-				{"2024-01-01", 0, 1}, {"2024-02-01", 0, 10}, {"2024-02-01", 1, 100},
+				{"2024-01-01", 1, 1}, {"2024-02-01", 1, 10}, {"2024-02-01", 2, 100},
 			})
-			correct(t, db, ds, 1, "2024-05-31", [][3]any{{"2024-02-01", 0, 20}})
+			correct(t, db, ds, 1, "2024-05-31", [][3]any{{"2024-02-01", 1, 20}})
 			if got := total(t, db, "2024-04-30"); got != 111 {
 				t.Errorf("before the correction: %d", got)
 			}
 			if got := total(t, db, "2024-06-01"); got != 121 {
 				t.Errorf("after the correction: %d, want 121", got)
 			}
-			correct(t, db, ds, 1, "2024-06-30", [][3]any{{"2024-01-01", 0, 2}})
+			correct(t, db, ds, 1, "2024-06-30", [][3]any{{"2024-01-01", 1, 2}})
 			if got := total(t, db, "2024-07-01"); got != 122 {
 				t.Errorf("after the second correction: %d, want 122", got)
 			}
@@ -78,16 +78,16 @@ func TestBefore(t *testing.T) {
 		}{
 			{"nothing", func() {}, false, false},
 			{"a report withdrawn", func() {
-				withdraw(t, db, load(t, db, ds, "2024-04-10", feb, "2024-02-29", [][3]any{{feb, 0, 1}}))
+				withdraw(t, db, load(t, db, ds, "2024-04-10", feb, "2024-02-29", [][3]any{{feb, 1, 1}}))
 			}, false, false},
 			{"another month", func() {
-				load(t, db, ds, "2024-02-10", jan, "2024-01-31", [][3]any{{jan, 0, 1}, {jan, 1, 2}})
+				load(t, db, ds, "2024-02-10", jan, "2024-01-31", [][3]any{{jan, 1, 1}, {jan, 2, 2}})
 			}, true, false},
 			{"overlapping reports, one late, one corrected", func() {
-				load(t, db, ds, "2024-04-10", jan, "2024-03-31", [][3]any{{jan, 0, 1}, {feb, 1, 2}, {mar, 0, 3}})
-				l := load(t, db, ds, "2024-05-10", feb, "2024-03-31", [][3]any{{feb, 0, 7}, {mar, 0, 4}})
-				load(t, db, ds, "2024-03-10", jan, "2024-02-29", [][3]any{{jan, 1, 9}, {feb, 0, 8}})
-				correct(t, db, ds, l.ReportID, "2024-06-10", [][3]any{{feb, 0, 70}})
+				load(t, db, ds, "2024-04-10", jan, "2024-03-31", [][3]any{{jan, 1, 1}, {feb, 2, 2}, {mar, 1, 3}})
+				l := load(t, db, ds, "2024-05-10", feb, "2024-03-31", [][3]any{{feb, 1, 7}, {mar, 1, 4}})
+				load(t, db, ds, "2024-03-10", jan, "2024-02-29", [][3]any{{jan, 2, 9}, {feb, 1, 8}})
+				correct(t, db, ds, l.ReportID, "2024-06-10", [][3]any{{feb, 1, 70}})
 			}, true, true},
 		} {
 			t.Run(policy+", "+c.name, func(t *testing.T) {
@@ -132,7 +132,7 @@ func TestBeforeIsWithoutTheReportItself(t *testing.T) {
 	_, db := open(t)
 	ds := declarations(t, "reemplaza_periodos", "").Datasets[0]
 	register(t, db, ds)
-	load(t, db, ds, "2024-04-10", "2024-01-01", "2024-01-31", [][3]any{{"2024-01-01", 0, 1}})
+	load(t, db, ds, "2024-04-10", "2024-01-01", "2024-01-31", [][3]any{{"2024-01-01", 1, 1}})
 	ctx := t.Context()
 	conn, err := db.Conn(ctx)
 	must(t, err)
@@ -200,7 +200,7 @@ func TestFirstLoadInForce(t *testing.T) {
 	_, db := open(t)
 	ds := declarations(t, "reemplaza_periodos", "").Datasets[0]
 	register(t, db, ds)
-	l := load(t, db, ds, "2024-04-10", "2024-01-01", "2024-02-29", [][3]any{{"2024-01-01", 0, 1}})
+	l := load(t, db, ds, "2024-04-10", "2024-01-01", "2024-02-29", [][3]any{{"2024-01-01", 1, 1}})
 	ctx := t.Context()
 	conn, err := db.Conn(ctx)
 	must(t, err)
@@ -233,8 +233,8 @@ func TestManyRowsAreTheSame(t *testing.T) {
 	_, db := open(t)
 	ds := declarations(t, "reemplaza_periodos", "").Datasets[0]
 	register(t, db, ds)
-	load(t, db, ds, "2024-04-10", "2024-01-01", "2024-02-29", [][3]any{{"2024-01-01", 0, 1}, {"2024-01-01", 1, 2}, {"2024-02-01", 0, 3}, {"2024-02-01", 1, 4}})
-	l := load(t, db, ds, "2024-05-10", "2024-01-01", "2024-02-29", [][3]any{{"2024-01-01", 0, 1}, {"2024-01-01", 1, 2}, {"2024-02-01", 0, 5}})
+	load(t, db, ds, "2024-04-10", "2024-01-01", "2024-02-29", [][3]any{{"2024-01-01", 1, 1}, {"2024-01-01", 2, 2}, {"2024-02-01", 1, 3}, {"2024-02-01", 2, 4}})
+	l := load(t, db, ds, "2024-05-10", "2024-01-01", "2024-02-29", [][3]any{{"2024-01-01", 1, 1}, {"2024-01-01", 2, 2}, {"2024-02-01", 1, 5}})
 	ctx := t.Context()
 	conn, err := db.Conn(ctx)
 	must(t, err)

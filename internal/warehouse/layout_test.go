@@ -119,7 +119,7 @@ func TestHalfRegisteredIsRegisteredAgain(t *testing.T) {
 				must(t, err)
 			}
 			register(t, db, &ds)
-			load(t, db, &ds, "2024-03-01", "2024-01-01", "2024-01-31", [][3]any{{"2024-01-01", 1, 7}})
+			load(t, db, &ds, "2024-03-01", "2024-01-01", "2024-01-31", [][3]any{{"2024-01-01", 2, 7}})
 			must(t, db.Cleaned(ctx, &ds))
 			if older {
 				var layout strings.Builder

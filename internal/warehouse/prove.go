@@ -144,7 +144,11 @@ func (db *DB) Fingerprints(ctx context.Context, datasets []*data.Dataset) (map[s
 		{"raw.diccionario", "SELECT DISTINCT load_id, columna, entregado, canonico FROM raw.diccionario"},
 	}
 	out := map[string]string{}
-	ask := func(name, query string) error {
+	fill := func(name, statement string, values any) error {
+		query, err := render(statement, values)
+		if err != nil {
+			return err
+		}
 		var rows int64
 		var x, sum string
 		if err := db.sql.QueryRowContext(ctx, query).Scan(&rows, &x, &sum); err != nil {
@@ -154,25 +158,47 @@ func (db *DB) Fingerprints(ctx context.Context, datasets []*data.Dataset) (map[s
 		return nil
 	}
 	for _, p := range parts {
-		q, err := render("fingerprint.sql.tmpl", p)
-		if err != nil {
-			return nil, err
-		}
-		if err := ask(p.Name, q); err != nil {
+		if err := fill(p.Name, "fingerprint.sql.tmpl", p); err != nil {
 			return nil, err
 		}
 	}
 	for _, ds := range datasets {
 		rel := newRelation(ds, nil)
-		for schema, statement := range map[string]string{"raw.": "fingerprint_raw.sql.tmpl", "clean.": "fingerprint_clean.sql.tmpl"} {
-			q, err := render(statement, rel)
+		parts := map[string]relation{"raw." + ds.Table(): rel}
+		if rel.dictionaries() > mostLookups {
+			loads, err := db.StoredLoads(ctx, ds.ID)
 			if err != nil {
 				return nil, err
 			}
-			if err := ask(schema+ds.Table(), q); err != nil {
+			clear(parts)
+			for _, load := range loads {
+				rel.Loads = []int{load}
+				parts[fmt.Sprintf("raw.%s of load %d", ds.Table(), load)] = rel
+			}
+		}
+		for name, part := range parts {
+			if err := fill(name, "fingerprint_raw.sql.tmpl", part); err != nil {
 				return nil, err
 			}
 		}
+		if err := fill("clean."+ds.Table(), "fingerprint_clean.sql.tmpl", rel); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
+}
+
+// mostLookups is how many columns of codes are looked up by a join each, over all loads
+// at once. Of more, the memory that each join takes adds up: they are looked up in lists,
+// load by load.
+const mostLookups = 16
+
+// dictionaries is how many columns of codes there are.
+func (r relation) dictionaries() (n int) {
+	for _, c := range r.Columns {
+		if c.Dictionary {
+			n++
+		}
+	}
+	return n
 }

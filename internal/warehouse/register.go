@@ -28,6 +28,7 @@ type RawColumn struct {
 	In         string // stored column
 	Packed     bool   // it is a few bits of that
 	Shift      int    // from which on
+	Amended    bool   // a declared correction is about it
 }
 
 // StoredColumn is one column of a stored table, after load_id and line. Of are the raw
@@ -47,6 +48,9 @@ const (
 
 // CodeMask are the bits of one code.
 func (RawColumn) CodeMask() int { return MostCodes }
+
+// Amendment names what a correction puts in the column's place.
+func (c RawColumn) Amendment() string { return "enmienda de " + c.Name }
 
 // NumberBits are how many low bits of a numbered key are its own number.
 func (RawColumn) NumberBits() int { return data.NumberBits }
@@ -117,18 +121,19 @@ type relation struct {
 	Own     map[string]bool // columns of the clean table
 	Names   []string        // the same, in order
 	Dataset string
-	Amended map[string]bool // columns that a declared correction is about
-	Marks   bool            // the contract has suppressed marks: rows tell whether they bear one
-	Month   string          // of a wide file, the raw table's column of the month
-	Middle  int64           // of many delivered rows: the line that parts them in two
+	Amended bool   // a declared correction is about some column
+	Marks   bool   // the contract has suppressed marks: rows tell whether they bear one
+	Month   string // of a wide file, the raw table's column of the month
+	Middle  int64  // of many delivered rows: the line that parts them in two
+	Loads   []int  // those whose rows are read one by one
 }
 
 // newRelation is a dataset's raw table, its values replaced by the corrections.
 func newRelation(ds *data.Dataset, corrections []data.Correction) relation {
 	columns, stored := Layout(ds)
-	rel := relation{Table: ds.Table(), Columns: columns, Stored: stored, Key: rowKey(ds), Dataset: ds.ID, Amended: map[string]bool{}, Marks: len(ds.Suppressed) > 0}
-	for i := range corrections {
-		rel.Amended[corrections[i].Target.Name] = true
+	rel := relation{Table: ds.Table(), Columns: columns, Stored: stored, Key: rowKey(ds), Dataset: ds.ID, Amended: len(corrections) > 0, Marks: len(ds.Suppressed) > 0}
+	for i := range columns {
+		columns[i].Amended = slices.ContainsFunc(corrections, func(c data.Correction) bool { return c.Target.Name == columns[i].Name })
 	}
 	if ds.Wide != nil {
 		rel.Month = ds.Wide.MonthName
@@ -137,7 +142,7 @@ func newRelation(ds *data.Dataset, corrections []data.Correction) relation {
 }
 
 // Altered tells whether rows are read otherwise than as the raw table shows them.
-func (r relation) Altered() bool { return r.Marks || len(r.Amended) > 0 }
+func (r relation) Altered() bool { return r.Marks || r.Amended }
 
 // Reserved are the columns that the current view gives of its own.
 func (relation) Reserved() map[string]bool {

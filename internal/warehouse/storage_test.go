@@ -85,7 +85,7 @@ func TestOlderStorage(t *testing.T) {
 	must(t, db.StoreReference(t.Context(), d.Reference))
 	_, err = db.Register(t.Context(), d.Datasets...)
 	must(t, err)
-	ld := load(t, db, d.Datasets[0], "2024-01-01", "2023-11-01", "2023-12-31", [][3]any{{"2023-11-01", 0, 5}, {"2023-12-01", 1, 7}})
+	ld := load(t, db, d.Datasets[0], "2024-01-01", "2023-11-01", "2023-12-31", [][3]any{{"2023-11-01", 1, 5}, {"2023-12-01", 2, 7}})
 	must(t, db.Checkpoint(t.Context()))
 	must(t, db.Prove(t.Context(), d.Datasets[0], ld))
 	conn, err := db.Conn(t.Context())

@@ -112,12 +112,12 @@ func load(t *testing.T, db *warehouse.DB, ds *data.Dataset, published string, fi
 	return ld
 }
 
-// spelled stores how a load spelled entidad and what was meant, by their codes.
+// spelled stores how a load spelled entidad and what was meant, by their codes from 1 on.
 func spelled(t *testing.T, conn *sql.Conn, load int, spellings ...[2]string) {
 	t.Helper()
 	must(t, warehouse.Append(t.Context(), conn, "", "raw", "diccionario", func(add func(...driver.Value) error) error {
 		for code, s := range spellings {
-			if err := add(int32(load), "entidad", int32(code), s[0], s[1]); err != nil {
+			if err := add(int32(load), "entidad", int32(code+1), s[0], s[1]); err != nil {
 				return err
 			}
 		}
@@ -172,8 +172,8 @@ func TestPoliciesDecideWhatIsInForce(t *testing.T) {
 			ds := declarations(t, c.policy, c.key).Datasets[0]
 			register(t, db, ds)
 			register(t, db, ds) // twice is the same
-			newer := [][3]any{{"2024-02-01", 0, 200}, {"2024-03-01", 0, 400}}
-			older := [][3]any{{"2024-01-01", 0, 1}, {"2024-02-01", 0, 10}, {"2024-02-01", 1, 100}}
+			newer := [][3]any{{"2024-02-01", 1, 200}, {"2024-03-01", 1, 400}}
+			older := [][3]any{{"2024-01-01", 1, 1}, {"2024-02-01", 1, 10}, {"2024-02-01", 2, 100}}
 			// The newer report arrives first: an older one that arrives late changes nothing.
 			load(t, db, ds, "2024-06-30", "2024-02-01", "2024-03-31", newer)
 			load(t, db, ds, "2024-04-30", "2024-01-01", "2024-02-29", older)
@@ -204,7 +204,7 @@ func TestProveFindsMissingRows(t *testing.T) {
 	_, db := open(t)
 	ds := declarations(t, "instantanea", "").Datasets[0]
 	register(t, db, ds)
-	l := load(t, db, ds, "2024-04-30", "2024-01-01", "2024-01-31", [][3]any{{"2024-01-01", 0, 1}})
+	l := load(t, db, ds, "2024-04-30", "2024-01-01", "2024-01-31", [][3]any{{"2024-01-01", 1, 1}})
 	l.RawRows++
 	if err := db.Prove(t.Context(), ds, l); !errors.Is(err, warehouse.ErrIntegrity) {
 		t.Errorf("count differs: %v", err)
