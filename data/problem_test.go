@@ -53,6 +53,47 @@ func TestPrintable(t *testing.T) {
 	}
 }
 
+// What a guide shows an agency is of its own dataset: the header, a row of the columns'
+// examples, and values that are right and wrong by the contract.
+func TestStandardRules(t *testing.T) {
+	shaped := 0
+	for _, ds := range mustLoad(t).Datasets {
+		rules := map[string]data.Rule{}
+		for _, r := range ds.StandardRules() {
+			rules[r.ID] = r
+			if (r.Bad == "") != (r.Good == "") && ds.Hierarchy == nil {
+				t.Errorf("%s: %s has one example: %q, %q", ds.ID, r.ID, r.Bad, r.Good)
+			}
+			for _, foreign := range []string{"2024,1,5", "anio,mes,eventos", "UPM-0000"} {
+				if strings.HasPrefix(r.Good, foreign) && ds.Columns[0].Example != r.Good {
+					t.Errorf("%s: %s shows %q", ds.ID, r.ID, r.Good)
+				}
+			}
+		}
+		if len(rules) != len(data.Rules()) {
+			t.Errorf("%s: %d rules", ds.ID, len(rules))
+		}
+		if r := rules[data.RuleDelimiter]; ds.Hierarchy == nil && (!strings.HasPrefix(r.Good, ds.Columns[0].Name+ds.Delimiter) || strings.Contains(r.Bad, ds.Delimiter)) {
+			t.Errorf("%s: the header is shown as %q and %q", ds.ID, r.Good, r.Bad)
+		}
+		r := rules[data.RulePattern]
+		for i := range ds.Columns {
+			col := &ds.Columns[i]
+			bad, of := strings.CutSuffix(r.Bad, " ("+col.Name+")")
+			if !of {
+				continue
+			}
+			shaped++
+			if r.Good != col.Example+" ("+col.Name+")" || !col.Regexp().MatchString(col.Example) || col.Regexp().MatchString(bad) {
+				t.Errorf("%s: %s is wrong as %q and right as %q", ds.ID, r.ID, r.Bad, r.Good)
+			}
+		}
+	}
+	if shaped < 8 {
+		t.Errorf("%d datasets show a value that is not of the form", shaped)
+	}
+}
+
 func TestRules(t *testing.T) {
 	last := ""
 	for _, r := range data.Rules() {

@@ -87,6 +87,22 @@ func TestProblemReport_patternInWords(t *testing.T) {
 	if !bytes.Contains(page, []byte("<td>texto: tres mayúsculas, un guion y de 4 a 12 dígitos</td>")) || bytes.Contains(page, []byte("[A-Z]")) {
 		t.Error("the page's list of columns does not say the form in words")
 	}
+	if want := "<td><code>abc 2</code></td><td><code>ABC-0001</code></td>"; !bytes.Contains(page, []byte(want)) {
+		t.Error("the rule is not shown by what was delivered and by its column's example")
+	}
+}
+
+// A file refused for its header is shown its own dataset's.
+func TestProblemReport_ownHeader(t *testing.T) {
+	b := newJob(t, ingesttest.Declarations(t, nil))
+	res := b.run(b.drop("prueba-registro", "registro.csv", "folio,fecha,entidad\nABC-0001,2024-01-01,Chiapas\n"))
+	page, err := os.ReadFile(b.Home.Path(res.MovedTo + reportHTML))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "<td><code>fecha,entidad,edad</code></td><td><code>folio,fecha,entidad,edad</code></td>"; !bytes.Contains(page, []byte(want)) || bytes.Contains(page, []byte("anio,mes,eventos")) {
+		t.Errorf("lacks %q", want)
+	}
 }
 
 // Whoever comes after a load is told before its problems are written out, and when they are.

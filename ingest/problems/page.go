@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -53,10 +54,12 @@ type Each func(fn func([]data.Problem) error) error
 func NewPage(ds *data.Dataset, file string, r warehouse.Report, l warehouse.Load, each Each) (*Page, error) {
 	p := &Page{Dataset: ds, File: file, Refused: l.Outcome == warehouse.Refused, Reason: l.Reason,
 		Report: r, Load: l, Arrived: r.ArrivedAt.In(data.MexicoCity()).Format("2006-01-02 15:04")}
-	counts := map[string]int{}
+	counts, first := map[string]int{}, map[string]data.Problem{}
 	err := each(func(batch []data.Problem) error {
 		for _, q := range batch {
-			counts[q.Rule]++
+			if counts[q.Rule]++; counts[q.Rule] == 1 {
+				first[q.Rule] = q
+			}
 			p.Total++
 			if len(p.Problems) < problemsOnPage {
 				p.Problems = append(p.Problems, q)
@@ -67,10 +70,12 @@ func NewPage(ds *data.Dataset, file string, r warehouse.Report, l warehouse.Load
 	if err != nil {
 		return nil, err
 	}
+	standard := ds.StandardRules()
 	for id, n := range counts {
-		r, ok := data.RuleByID(id)
-		if !ok {
-			r = data.Rule{ID: id}
+		r := data.Rule{ID: id}
+		if i := slices.IndexFunc(standard, func(r data.Rule) bool { return r.ID == id }); i >= 0 {
+			r = exemplified(standard[i], ds, first[id])
+		} else {
 			for _, own := range ds.Rules {
 				if own.ID == id {
 					r.Text, r.Severity = own.Text, own.Severity
@@ -91,6 +96,20 @@ func NewPage(ds *data.Dataset, file string, r warehouse.Report, l warehouse.Load
 		}
 	}
 	return p, nil
+}
+
+// exemplified is a rule of single cells with the first value that broke it and what
+// its column's look like; another rule stays as it is.
+func exemplified(r data.Rule, ds *data.Dataset, p data.Problem) data.Rule {
+	if r.Severity != data.Quarantine || p.Value == "" {
+		return r
+	}
+	for _, c := range ds.Columns {
+		if c.Name == p.Field && c.Example != "" && c.Example != p.Value {
+			r.Bad, r.Good = p.Value, c.Example
+		}
+	}
+	return r
 }
 
 func expected(c data.Column) expectedColumn {

@@ -126,7 +126,7 @@ func Guide(out io.Writer, ds *data.Dataset, reference map[string]*data.Table) er
 		}
 	}
 	write("REGLAS DE ESTE CONJUNTO", ownRules(ds))
-	write("REGLAS DE TODO ARCHIVO", data.Rules())
+	write("REGLAS DE TODO ARCHIVO", ds.StandardRules())
 	patterns(&b, columns(ds, reference))
 	fmt.Fprintf(&b, "\nPLANTILLA VACÍA\n\n  cauce datasets show %[1]s --template xlsx --out %[1]s.xlsx\n  cauce datasets show %[1]s --template csv --out %[1]s.csv\n", ds.ID)
 	if _, err := io.WriteString(out, b.String()); err != nil {
@@ -169,7 +169,7 @@ type ColumnGuide struct{ Name, Need, Kind, Text, Example, Headers, Values, Patte
 
 // Describe gives the guide of a dataset in parts.
 func Describe(ds *data.Dataset, reference map[string]*data.Table) Document {
-	d := Document{Own: ownRules(ds), Standard: data.Rules()}
+	d := Document{Own: ownRules(ds), Standard: ds.StandardRules()}
 	for _, f := range facts(ds, reference) {
 		d.Facts = append(d.Facts, Fact{f.name, f.value})
 	}

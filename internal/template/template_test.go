@@ -190,8 +190,14 @@ func TestGuide(t *testing.T) {
 		var out bytes.Buffer
 		must(t, template.Guide(&out, ds, d.Reference))
 		want := append(told(ds), ds.Producer, ds.Contact, "cauce check ARCHIVO --dataset "+ds.ID)
-		for _, r := range data.Rules() {
-			want = append(want, r.ID+" "+r.Text, "mal:  "+r.Bad, "bien: "+r.Good)
+		for _, r := range ds.StandardRules() {
+			want = append(want, r.ID+" "+r.Text)
+			if r.Bad != "" {
+				want = append(want, "mal:  "+r.Bad)
+			}
+			if r.Good != "" {
+				want = append(want, "bien: "+r.Good)
+			}
 		}
 		for _, c := range ds.Columns {
 			want = append(want, c.Text, "ejemplo: "+c.Example)
