@@ -32,7 +32,6 @@ func (j *Job) take(ctx context.Context, conn *sql.Conn, w *work) error {
 
 // stream inserts the rows that pass the gate while it reads them.
 func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
-	_, stored := warehouse.Layout(w.ds)
 	if j.MoreProcessors != nil {
 		defer j.MoreProcessors(handover.MoreProcessors)()
 	}
@@ -41,7 +40,7 @@ func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
 		Table, Rows string
 		Load        int
 		Columns     []warehouse.StoredColumn
-	}{w.ds.Table(), w.offered, w.load.ID, stored})
+	}{w.ds.Table(), w.offered, w.load.ID, w.rows.Columns()})
 	if failed := w.rows.Stop(); failed != nil {
 		err = failed // the database only repeats its words
 	}

@@ -55,6 +55,9 @@ func New(ctx context.Context, g *gate.Gate, stored []warehouse.StoredColumn) *So
 		made: make(chan arrow.RecordBatch, waiting), over: make(chan struct{})}
 }
 
+// Columns are those in which the rows lie, besides their line.
+func (s *Source) Columns() []warehouse.StoredColumn { return s.stored }
+
 // Start begins to judge.
 func (s *Source) Start() {
 	for range parsers {
