@@ -18,6 +18,7 @@ type datasetItem struct {
 	Cadence, Due           string
 	Late                   string // for how long; "" when on time or without a cadence
 	Known                  bool   // has a published cadence
+	FormOf                 string // the dataset at which a missing report is told, "" for this one
 	LastReport             link
 	LastPublished          string
 	Period, Rows           string
@@ -27,7 +28,7 @@ type datasetItem struct {
 	Source, Licence        string
 	SourceHref             string
 	Notes                  []string
-	Answers                []string // what it answers in the index, in the newest year
+	Answers                []string // what it answers in the index
 }
 
 // datasets answers /datos: what is declared, what was loaded, what is late.
@@ -63,16 +64,13 @@ func (s *Server) datasets(q *request) (*answer, error) {
 }
 
 // indexAnswers says, by dataset, which questions of the index it answers and how,
-// in the newest year. Of a dataset that is not published it is all there is to say.
+// in the year that the index's page shows. Of a dataset that is not published it is all there is to say.
 func (q *request) indexAnswers() (map[string][]string, error) {
 	list, err := rows[questionRow](q.view, indexID)
 	if err != nil {
 		return nil, err
 	}
-	year := 0
-	for _, r := range list {
-		year = max(year, r.Year)
-	}
+	year := q.indexYear(indexID)
 	out := map[string][]string{}
 	for _, r := range list {
 		if r.Year != year || r.Dataset == "" {
@@ -88,7 +86,7 @@ func (q *request) indexAnswers() (map[string][]string, error) {
 func (q *request) datasetItem(d *Dataset, loads []*Load) datasetItem {
 	item := datasetItem{
 		ID: d.ID, Title: q.text(d.Catalog.Title), Description: q.text(d.Catalog.Description),
-		Agency: d.Producer, Contact: d.Contact, Class: statusText(d.Class), Cadence: statusText(d.Cadence.Every), Known: d.Cadence.Known(),
+		Agency: d.Producer, Contact: d.Contact, Class: statusText(d.Class), Cadence: statusText(d.Cadence.Every), Known: d.Cadence.Known(), FormOf: d.Cadence.FormOf,
 		Rows: countText(d.Rows, d.Uncounted), Source: sourceText(d.Source), SourceHref: address(d.Source), Licence: d.Licence,
 	}
 	if !d.First.IsZero() {

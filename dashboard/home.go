@@ -1,6 +1,9 @@
 package dashboard
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 type homePage struct {
 	Events     *eventsHead
@@ -147,7 +150,7 @@ func (s *Server) freshness(q *request) freshness {
 		} else if d.Cadence.Known() && d.Cadence.FormOf == "" && q.reached(d).IsZero() {
 			f.Waiting = append(f.Waiting, q.text(d.Catalog.Title))
 		}
-		if days := q.lateDays(d); days > 0 && d.Cadence.FormOf == "" {
+		if days := q.lateDays(d); days > 0 {
 			end, _ := d.Cadence.NextExpected(q.reached(d))
 			due, _ := d.Cadence.DueDate(end)
 			f.Late = append(f.Late, lateDataset{d.ID, q.text(d.Catalog.Title), formatDays(days), formatDay(due), monthPeriod(end, d.Cadence.Every)})
@@ -175,9 +178,18 @@ func (s *Server) freshness(q *request) freshness {
 // lateDays is for how many days, begun ones included, the next report of a
 // dataset has been late, in whichever form.
 func (q *request) lateDays(d *Dataset) int {
-	late := d.Cadence.Overdue(q.now, q.reached(d))
+	late := q.overdue(d, q.now)
 	if late <= 0 {
 		return 0
 	}
 	return int(late.Hours()/24) + 1
+}
+
+// overdue is how long the next report of a dataset has been late at a moment, in
+// whichever form: it is missed once, at the dataset of which the others are forms.
+func (s *Snapshot) overdue(d *Dataset, now time.Time) time.Duration {
+	if d.Cadence.FormOf != "" {
+		return 0
+	}
+	return d.Cadence.Overdue(now, s.reached(d))
 }

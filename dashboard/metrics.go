@@ -99,11 +99,7 @@ func (m *metrics) Collect(ch chan<- prometheus.Metric) {
 	gauge(m.publication, float64(snap.Publication.At.Unix()))
 	now := m.server.opt.Now()
 	for _, d := range snap.Datasets {
-		overdue := d.Cadence.Overdue(now, snap.reached(d))
-		if d.Cadence.FormOf != "" {
-			overdue = 0 // the report is missed once, at the dataset of which this is a form
-		}
-		gauge(m.overdue, overdue.Seconds(), d.ID)
+		gauge(m.overdue, snap.overdue(d, now).Seconds(), d.ID)
 		m.collectLoads(ch, snap, d.ID)
 		for _, c := range d.Open {
 			if c.Rule == "" {

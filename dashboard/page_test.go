@@ -123,7 +123,8 @@ func TestLatenessOfForms(t *testing.T) {
 	mustPublish(t, dir, 12, "testdata/publicacion.sql", `UPDATE conjunto SET cadencia = '{"Every": "mes", "DueDay": 7, "MonthsAfter": 2}' WHERE id = 'upmrip-eventos'`,
 		`UPDATE conjunto SET primer_periodo = DATE '2025-01-01', ultimo_periodo = DATE '2025-06-30', filas = 1 WHERE id = 'upmrip-eventos'`,
 		`INSERT INTO conjunto BY NAME SELECT * REPLACE ('upmrip-boletin-311' AS id, DATE '2026-01-31' AS ultimo_periodo,
-		     '{"Every": "mes", "DueDay": 7, "MonthsAfter": 2, "FormOf": "upmrip-eventos"}' AS cadencia) FROM conjunto WHERE id = 'upmrip-eventos'`)
+		     '{"Every": "mes", "DueDay": 7, "MonthsAfter": 2, "FormOf": "upmrip-eventos"}' AS cadencia) FROM conjunto WHERE id = 'upmrip-eventos'`,
+		`INSERT INTO carga SELECT * REPLACE (9 AS carga, 10 AS reporte, 'upmrip-boletin-311' AS conjunto) FROM carga WHERE carga = 1`)
 	s := mustServer(t, dir)
 	h := s.Handler()
 	if body := get(t, h, "/").Body.String(); strings.Contains(body, "Eventos por mes, entidad y nacionalidad") {
@@ -136,6 +137,47 @@ func TestLatenessOfForms(t *testing.T) {
 	s.opt.Now = func() time.Time { return testNow.AddDate(0, 1, 0) }
 	if body := get(t, h, "/").Body.String(); strings.Count(body, "Eventos por mes, entidad y nacionalidad") != 1 {
 		t.Error("two forms of one report are not late once")
+	}
+	// Every other place says the same.
+	for page, want := range map[string]string{
+		"/datos":               `<span class="sello">Otra forma de upmrip-eventos</span>`,
+		"/hoja-de-ruta/UPMRIP": "febrero de 2026, a más tardar el 7 de abril de 2026",
+		"/metrics":             `cauce_report_overdue_seconds{dataset="upmrip-boletin-311"} 0`,
+	} {
+		if !strings.Contains(get(t, h, page).Body.String(), want) {
+			t.Errorf("%s lacks %q", page, want)
+		}
+	}
+	if body := get(t, h, "/datos").Body.String(); strings.Count(body, "Atrasado 3 días") != 1 {
+		t.Error("/datos does not say once that the report is late")
+	}
+	var api struct {
+		Datasets []struct {
+			ID   string `json:"id"`
+			Late int    `json:"dias_de_atraso"`
+		} `json:"conjuntos"`
+	}
+	if err := json.Unmarshal(get(t, h, "/api/v1/datasets").Body.Bytes(), &api); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range api.Datasets {
+		if d.ID == "upmrip-boletin-311" && d.Late != 0 || d.ID == "upmrip-eventos" && d.Late != 3 {
+			t.Errorf("the API says that %s is %d days late", d.ID, d.Late)
+		}
+	}
+}
+
+// Of a question of the index every page speaks of the same year: the last one that is over.
+func TestIndexYear(t *testing.T) {
+	dir := t.TempDir()
+	mustPublish(t, dir, 12, "testdata/publicacion.sql", `INSERT INTO detalle SELECT * REPLACE (replace(fila, '2025', '2026') AS fila) FROM detalle WHERE indicador = 'indice_informacion_tim' AND fila LIKE '%"anio":2025%'`,
+		`INSERT INTO valor SELECT * REPLACE (DATE '2026-01-01' AS periodo_inicio, DATE '2026-12-31' AS periodo_fin) FROM valor WHERE indicador = 'indice_informacion_tim' AND periodo_inicio = DATE '2025-01-01'`)
+	h := mustServer(t, dir).Handler()
+	for page, want := range map[string]string{"/datos": "no (2025)", "/indice": "de 100 en 2025", "/": "2025", "/hoja-de-ruta": "preguntas del índice de 2025"} {
+		body := get(t, h, page).Body.String()
+		if !strings.Contains(body, want) {
+			t.Errorf("%s lacks %q", page, want)
+		}
 	}
 }
 

@@ -63,7 +63,7 @@ func (q *request) pending(r questionRow, adds float64) pending {
 			p.Deliver = "El conjunto " + id + ", que aún no está declarado"
 			continue
 		}
-		if end, ok := d.Cadence.NextExpected(d.Last); ok {
+		if end, ok := d.Cadence.NextExpected(q.reached(d)); ok {
 			due, _ := d.Cadence.DueDate(end)
 			p.Due = fmt.Sprintf("%s, a más tardar el %s", monthPeriod(end, d.Cadence.Every), formatDay(due))
 		}
