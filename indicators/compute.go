@@ -283,17 +283,8 @@ func write(ctx context.Context, lines *store, todo map[string]*work, p *point) e
 	if err != nil {
 		return err
 	}
-	tx, err := lines.conn.BeginTx(ctx, nil)
+	err = warehouse.InTx(ctx, lines.conn, func() error { return writePoint(ctx, lines, todo, p, ids) })
 	if err != nil {
-		return fmt.Errorf("compute indicators: %w", err)
-	}
-	if err := writePoint(ctx, lines, todo, p, ids); err != nil {
-		if undone := tx.Rollback(); !errors.Is(undone, sql.ErrTxDone) { // it is, where the context ended
-			err = errors.Join(err, undone)
-		}
-		return err
-	}
-	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("compute indicators: %w", err)
 	}
 	return nil

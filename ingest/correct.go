@@ -112,7 +112,7 @@ func (j *Job) CorrectAgain(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close()
-	return j.inTx(ctx, conn, func() error {
+	return warehouse.InTx(ctx, conn, func() error {
 		for _, l := range loads {
 			r, ds := byID[l.ReportID], j.Decls.Dataset(l.Dataset)
 			if r.Corrects == 0 || ds == nil || l.Outcome != warehouse.Accepted && l.Outcome != warehouse.Partial {

@@ -43,7 +43,7 @@ func (j *Job) load(ctx context.Context, w *work) (Result, error) {
 	} else {
 		j.fail("after-gate")
 	}
-	err = j.inTx(ctx, conn, func() error { return j.refuse(ctx, conn, w) })
+	err = warehouse.InTx(ctx, conn, func() error { return j.refuse(ctx, conn, w) })
 	if err != nil {
 		return Result{}, err
 	}
@@ -53,24 +53,6 @@ func (j *Job) load(ctx context.Context, w *work) (Result, error) {
 // errRefusedInside rolls the load's transaction back; the refusal follows in a
 // transaction of its own.
 var errRefusedInside = errors.New("refused inside the transaction")
-
-// inTx runs do in a transaction of the connection.
-func (j *Job) inTx(ctx context.Context, conn *sql.Conn, do func() error) error {
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("begin load: %w", err)
-	}
-	if err := do(); err != nil {
-		if rerr := tx.Rollback(); rerr != nil && !errors.Is(rerr, sql.ErrTxDone) {
-			err = errors.Join(err, fmt.Errorf("roll back load: %w", rerr))
-		}
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit load: %w", err)
-	}
-	return nil
-}
 
 // manyRows is how many rows are worth a second thread: two of the database's own
 // groups of rows.

@@ -20,7 +20,7 @@ func (j *Job) take(ctx context.Context, conn *sql.Conn, w *work) error {
 		return err
 	}
 	w.offered = name
-	err = j.inTx(ctx, conn, func() error { return j.accept(ctx, conn, w) })
+	err = warehouse.InTx(ctx, conn, func() error { return j.accept(ctx, conn, w) })
 	if w.synced != nil {
 		w.synced()
 	}

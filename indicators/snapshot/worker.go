@@ -116,17 +116,7 @@ func (s *Snapshot) AtOnce(ctx context.Context, conn *sql.Conn, do func() error) 
 	if s.Alone {
 		return do()
 	}
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if err := do(); err != nil {
-		if undone := tx.Rollback(); undone != nil && !errors.Is(undone, sql.ErrTxDone) {
-			err = errors.Join(err, undone)
-		}
-		return err
-	}
-	return tx.Commit()
+	return warehouse.InTx(ctx, conn, do)
 }
 
 // Read reads all rows that a statement gives on a connection.

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/gttim/cauce/data"
@@ -70,14 +69,7 @@ func (p *Pipeline) retract(ctx context.Context, report int, reason string) error
 
 // writeLoad commits a load that holds no rows of its own and reads it back.
 func (p *Pipeline) writeLoad(ctx context.Context, conn *sql.Conn, l warehouse.Load) error {
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if err := warehouse.InsertLoad(ctx, tx, l); err != nil {
-		return errors.Join(err, tx.Rollback())
-	}
-	if err := tx.Commit(); err != nil {
+	if err := warehouse.InTx(ctx, conn, func() error { return warehouse.InsertLoad(ctx, conn, l) }); err != nil {
 		return err
 	}
 	_, ok, err := p.DB.LoadByID(ctx, l.ID)

@@ -159,11 +159,7 @@ func PublishedLayout() string {
 
 // fill makes and fills the tables in one transaction of the new file.
 func (db *DB) fill(ctx context.Context, conn *sql.Conn, p Publication, fill Fill) error {
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return wrap("publish", err)
-	}
-	err = func() error {
+	err := InTx(ctx, conn, func() error {
 		for _, q := range []string{mustSQL("use_publication.sql"), publishedTables, mustSQL("use_warehouse.sql")} {
 			if _, err := conn.ExecContext(ctx, q); err != nil {
 				return wrap("publish: make tables", err)
@@ -173,12 +169,9 @@ func (db *DB) fill(ctx context.Context, conn *sql.Conn, p Publication, fill Fill
 			return wrap("publish", err)
 		}
 		return fill(ctx, conn, p)
-	}()
+	})
 	if err != nil {
-		return errors.Join(err, tx.Rollback())
-	}
-	if err := tx.Commit(); err != nil {
-		return wrap("publish", err)
+		return err
 	}
 	_, err = conn.ExecContext(ctx, mustSQL("checkpoint_publication.sql"))
 	return wrap("publish: checkpoint", err)

@@ -113,6 +113,27 @@ func render(name string, values any) (string, error) {
 	return Render(name, text, values)
 }
 
+// InTx runs do in a transaction of the connection, and undoes what it did where it
+// fails or the context ends. The transaction itself does not hear of the end: database/sql
+// would undo it and take the connection away while do is still using it, and what do
+// writes after that would be written by itself.
+func InTx(ctx context.Context, conn *sql.Conn, do func() error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
+	if err != nil {
+		return wrap("begin", err)
+	}
+	if err = do(); err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return wrap("commit", tx.Commit())
+}
+
 // Append adds rows to a table within the connection's transaction, through the
 // appender: a statement per row costs more than making the row. Database is ""
 // for the warehouse itself.

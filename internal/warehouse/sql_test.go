@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -187,5 +188,53 @@ func TestReadBack(t *testing.T) {
 	missing := &duckdb.Error{Type: duckdb.ErrorTypeCatalog, Msg: "Catalog Error: Table with name publicacion does not exist!"}
 	if got := notReadBack(2, missing); !errors.Is(got, ErrIntegrity) {
 		t.Errorf("%v is no fault of the publication", got)
+	}
+}
+
+// Whenever a transaction is cancelled, nothing of it stays, and nothing that comes after
+// the cancellation is written by itself.
+func TestInTx_cancelled(t *testing.T) {
+	db, err := openSQL("", settings{Memory: "64MB", Threads: 1, Temp: t.TempDir(), TempLimit: "1MB"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), "CREATE TABLE filas (n INTEGER)"); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 100 {
+		ctx, cancel := context.WithCancel(t.Context())
+		conn, err := db.Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = InTx(ctx, conn, func() error {
+			go func() {
+				for range i * 50 {
+					runtime.Gosched()
+				}
+				cancel()
+			}()
+			var failed error
+			for after := 0; after < 20; {
+				if ctx.Err() != nil {
+					after++
+				}
+				// One that does not look at the context, as an appender's do not.
+				if _, err := conn.ExecContext(context.WithoutCancel(ctx), "INSERT INTO filas VALUES (1)"); err != nil {
+					failed = err
+				}
+			}
+			return failed
+		})
+		if err == nil {
+			t.Fatalf("transaction %d was not cancelled", i)
+		}
+		cancel()
+		conn.Close()
+		var n int
+		if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM filas").Scan(&n); err != nil || n != 0 {
+			t.Fatalf("%d rows of cancelled transaction %d stayed: %v", n, i, err)
+		}
 	}
 }
