@@ -164,7 +164,7 @@ func (s *Snapshot) Names(reads map[string]bool) (name string, fixed bool) {
 
 // moving are the names of what hangs on more than the rows in force of datasets that
 // are named beside them. The ledger's relations are found without their schema too.
-var moving = []string{"getvariable", Coverage, "entregas", "ledger", "en_vigor", "vigencias", "cuarentena", "enmiendas", "indicators", "now", "today",
+var moving = []string{"getvariable", Coverage, "entregas", "ledger", "en_vigor", "vigencias", "cuarentena", "tareas", "enmiendas", "indicators", "now", "today",
 	"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "current_localtime", "current_localtimestamp", "get_current_time", "get_current_timestamp",
 	"transaction_timestamp", "txid_current", "current_transaction_id", "random", "uuid", "gen_random_uuid", "uuidv4", "uuidv7", "nextval", "currval"}
 
