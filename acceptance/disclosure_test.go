@@ -64,6 +64,9 @@ func TestDisclosure_nothingHiddenIsAnywhere(t *testing.T) {
 	cauce(t, 3, "ingest", "--dir", home, "--declarations", decls, "--dataset", "fgr-victimas", "--published", "2025-02-01", mustWrite(t, t.TempDir(), "v.csv", victims))
 	s := mustServe(t, home, "--declarations", decls)
 
+	if own := cauce(t, 0, "report", "1", "--dir", home, "--declarations", decls).stdout; !strings.Contains(own, "registros:     8 = 7 aceptados + 1 en cuarentena + 0 omitidos") {
+		t.Errorf("who runs the machine is not told what the publication hides:\n%s", own)
+	}
 	d := s.indicator(t, "victimas_por_entidad", "")
 	hidden := map[string]bool{}
 	var secret []string // the numbers that nobody may find, as they could be written

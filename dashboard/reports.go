@@ -217,6 +217,12 @@ func (s *Server) loadItem(l *Load) loadItem {
 		Caption: "Reglas incumplidas en la carga " + item.ID, Empty: "Ninguna regla incumplida.",
 		Head: []column{{Text: "Regla"}, {Text: "Consecuencia"}, {"Veces", true}},
 	}
+	switch {
+	case l.Uncounted:
+		item.Problems.Empty = "Qué reglas no se cumplieron, y cuántas veces, no se publica de este conjunto."
+	case l.Outcome == warehouse.Withdrawn:
+		item.Problems.Empty = ""
+	}
 	texts := s.ruleTexts(l.Dataset)
 	for _, x := range l.Problems {
 		item.Problems.Rows = append(item.Problems.Rows, []cell{{Text: x.Rule, Head: true, Sub: texts[x.Rule]}, {Text: statusText(x.Severity)}, {Text: formatCount(x.Times), Numeric: true}})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -42,21 +43,27 @@ func (a *app) report() *cobra.Command {
 
 // reportRow is one load of a report as published.
 type reportRow struct {
-	load, report                                   int
-	dataset, kind, outcome, reason, file, sha      string
-	bytes                                          int64
-	received, finished, published                  time.Time
-	precision, basis, source                       string
-	records, accepted, quarantined, skipped, lines int64
-	first, last                                    sql.NullTime
-	contract, version                              string
-	synthetic, shipped                             bool
-	corrects                                       int    // 0: none
-	correctedBy                                    string // reports, "" for none
-	ended                                          string // why its rows do not count any more, "" where they do
+	load, report                              int
+	dataset, kind, outcome, reason, file, sha string
+	counts                                    loadCounts
+	received, finished, published             time.Time
+	precision, basis, source                  string
+	first, last                               sql.NullTime
+	contract, version                         string
+	synthetic, shipped                        bool
+	corrects                                  int    // 0: none
+	correctedBy                               string // reports, "" for none
+	ended                                     string // why its rows do not count any more, "" where they do
 }
 
-// runReport reads the current publication, so that it answers while a load runs.
+// loadCounts are what a load counted; known is false where nobody can say.
+type loadCounts struct {
+	known                                                 bool
+	bytes, records, accepted, quarantined, skipped, lines int64
+}
+
+// runReport reads the current publication, so that it answers while a load runs. Counts
+// that disclosure control keeps out of it come from the ledger, when no load runs.
 func (a *app) runReport(cmd *cobra.Command, id int) error {
 	path, publication, err := warehouse.Current(a.dir)
 	if err != nil {
@@ -76,31 +83,66 @@ func (a *app) runReport(cmd *cobra.Command, id int) error {
 		return fmt.Errorf("read publication %d: %w", publication, err)
 	}
 	defer rows.Close()
-	found := false
+	var loads []reportRow
+	hidden := false
 	for rows.Next() {
 		var r reportRow
-		if err := rows.Scan(&r.load, &r.report, &r.dataset, &r.kind, &r.outcome, &r.reason, &r.file, &r.sha, &r.bytes,
-			&r.received, &r.finished, &r.published, &r.precision, &r.basis, &r.source, &r.records, &r.accepted,
-			&r.quarantined, &r.skipped, &r.lines, &r.first, &r.last, &r.contract, &r.version, &r.synthetic, &r.shipped,
+		var n [6]sql.NullInt64
+		if err := rows.Scan(&r.load, &r.report, &r.dataset, &r.kind, &r.outcome, &r.reason, &r.file, &r.sha, &n[0],
+			&r.received, &r.finished, &r.published, &r.precision, &r.basis, &r.source, &n[1], &n[2],
+			&n[3], &n[4], &n[5], &r.first, &r.last, &r.contract, &r.version, &r.synthetic, &r.shipped,
 			&r.corrects, &r.correctedBy, &r.ended); err != nil {
 			return fmt.Errorf("read publication %d: %w", publication, err)
 		}
-		a.printReport(r, !found)
+		r.counts = loadCounts{n[0].Valid, n[0].Int64, n[1].Int64, n[2].Int64, n[3].Int64, n[4].Int64, n[5].Int64}
+		hidden = hidden || !r.counts.known
+		loads = append(loads, r)
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read publication %d: %w", publication, err)
+	}
+	if len(loads) == 0 {
+		return fmt.Errorf("publication %d has no report %d", publication, id)
+	}
+	if hidden {
+		if err := a.countReport(cmd.Context(), id, loads); err != nil && !errors.Is(err, warehouse.ErrBusy) {
+			return err
+		}
+	}
+	for i, r := range loads {
+		a.printReport(r, i == 0)
 		if err := a.printCodebook(r); err != nil {
 			return err
 		}
 		for _, w := range warnings[r.load] {
 			fmt.Fprintf(a.stdout, "%-14s %s\n", "aviso:", w)
 		}
-		found = true
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("read publication %d: %w", publication, err)
-	}
-	if !found {
-		return fmt.Errorf("publication %d has no report %d", publication, id)
 	}
 	return nil
+}
+
+// countReport fills in the counts of a report's loads from the ledger.
+func (a *app) countReport(ctx context.Context, id int, loads []reportRow) error {
+	return a.withWarehouse(ctx, func(db warehouse.Execer) error {
+		rows, err := db.QueryContext(ctx, mustSQL("report_counts.sql"), id)
+		if err != nil {
+			return fmt.Errorf("count rows of report %d: %w", id, err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var load int
+			c := loadCounts{known: true}
+			if err := rows.Scan(&load, &c.bytes, &c.records, &c.accepted, &c.quarantined, &c.skipped, &c.lines); err != nil {
+				return fmt.Errorf("count rows of report %d: %w", id, err)
+			}
+			for i := range loads {
+				if loads[i].load == load {
+					loads[i].counts = c
+				}
+			}
+		}
+		return rows.Err()
+	})
 }
 
 // reportWarnings reads the warnings of a report's loads, by load.
@@ -133,7 +175,9 @@ func (a *app) printReport(r reportRow, head bool) {
 		line("archivo", printable(r.file))
 		line("sha256", r.sha)
 		line("copia", "archive/"+r.sha)
-		line("bytes", r.bytes)
+		if r.counts.known {
+			line("bytes", r.counts.bytes)
+		}
 		line("recibido", r.received.UTC().Format(time.RFC3339))
 		line("publicado", fmt.Sprintf("%s (precisión: %s; según: %s)", r.published.Format(time.DateOnly), r.precision, r.basis))
 		line("fuente", printable(r.source))
@@ -152,9 +196,13 @@ func (a *app) printReport(r reportRow, head bool) {
 		line("motivo", printable(r.reason))
 	}
 	line("terminada", r.finished.UTC().Format(time.RFC3339))
-	if r.outcome != warehouse.Withdrawn { // a withdrawal reads no file
-		line("registros", fmt.Sprintf("%d = %d aceptados + %d en cuarentena + %d omitidos", r.records, r.accepted, r.quarantined, r.skipped))
-		line("líneas", r.lines)
+	switch c := r.counts; {
+	case r.outcome == warehouse.Withdrawn: // it reads no file
+	case !c.known:
+		line("registros", "protegidos en lo publicado; los dice cuando no corre una carga")
+	default:
+		line("registros", fmt.Sprintf("%d = %d aceptados + %d en cuarentena + %d omitidos", c.records, c.accepted, c.quarantined, c.skipped))
+		line("líneas", c.lines)
 	}
 	if r.ended != "" && (r.outcome == warehouse.Accepted || r.outcome == warehouse.Partial) {
 		line("ya no cuenta", r.ended)
