@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -56,6 +57,24 @@ func TestFollower_apart(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Who stops the program after a load and before its publication is told so, whatever the
+// load came to: the exit code would say that all was done.
+func TestRun_cancelledBeforePublishing(t *testing.T) {
+	h := newHome(t, "")
+	ctx, cancel := context.WithCancel(t.Context())
+	h.opt.Failpoint = func(name string) {
+		if name == "before-move" {
+			cancel()
+		}
+	}
+	const head = "anio,mes,entidad,nacionalidad,sexo,grupo_edad,condicion,eventos\n"
+	results, err := h.Run(ctx, []ingest.Delivery{{Dataset: "upmrip-eventos", Published: "2025-03-01",
+		Path: h.file(t, head+"2025,1,Chiapas,Honduras,mujer,18+,presentado,3\n")}})
+	if len(results) != 1 || results[0].Outcome != warehouse.Accepted || !errors.Is(err, context.Canceled) {
+		t.Errorf("%+v, %v", results, err)
 	}
 }
 

@@ -158,7 +158,8 @@ func (p *Pipeline) today() time.Time { return data.Day(p.opt.Now()) }
 // Run loads the deliveries one after the other, copies the next one into the archive and
 // computes what those before it changed meanwhile, and publishes. Results come in the order of the deliveries; a
 // refusal is a result. An operational error of one delivery does not stop the others,
-// and what was loaded is published all the same; an integrity error stops at once.
+// and what was loaded is published all the same; an integrity error and the end of the
+// context stop at once.
 // What was computed of is held until the next run or Close.
 func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) ([]ingest.Result, error) {
 	var results []ingest.Result
@@ -191,7 +192,13 @@ func (p *Pipeline) Run(ctx context.Context, deliveries []ingest.Delivery) ([]ing
 		if err != nil {
 			errs = append(errs, err)
 		}
-		if errors.Is(err, warehouse.ErrIntegrity) || ctx.Err() != nil {
+		if errors.Is(err, warehouse.ErrIntegrity) {
+			return results, errors.Join(errs...)
+		}
+		if stopped := ctx.Err(); stopped != nil { // what is loaded is told, and that it is not published
+			if !errors.Is(err, stopped) {
+				errs = append(errs, stopped)
+			}
 			return results, errors.Join(errs...)
 		}
 		if i+1 < len(deliveries) {
