@@ -3,7 +3,9 @@ package ingest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/gttim/cauce/ingest/handover"
 	"github.com/gttim/cauce/internal/warehouse"
@@ -35,6 +37,10 @@ func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
 	if j.MoreProcessors != nil {
 		defer j.MoreProcessors(handover.MoreProcessors)()
 	}
+	restore, err := j.oneThread(ctx, w.rows.Columns())
+	if err != nil {
+		return err
+	}
 	w.rows.Start()
 	n, err := execute(ctx, conn, "insert_raw.sql.tmpl", struct {
 		Table, Rows string
@@ -44,6 +50,7 @@ func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
 	if failed := w.rows.Stop(); failed != nil {
 		err = failed // the database only repeats its words
 	}
+	err = errors.Join(err, restore())
 	if err != nil {
 		return fmt.Errorf("load rows of %s: %w", w.Name, err)
 	}
@@ -52,4 +59,14 @@ func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
 		w.synced = j.DB.SyncBeside()
 	}
 	return nil
+}
+
+// oneThread has rows with lists inserted by one thread of the database, until they are
+// restored: two need twice the memory, and to judge such rows takes longer anyway.
+func (j *Job) oneThread(ctx context.Context, stored []warehouse.StoredColumn) (restore func() error, err error) {
+	if !slices.ContainsFunc(stored, func(c warehouse.StoredColumn) bool { return c.List }) {
+		return func() error { return nil }, nil
+	}
+	before := j.DB.Threads()
+	return func() error { return j.DB.UseThreads(ctx, before) }, j.DB.UseThreads(ctx, 1)
 }

@@ -8,8 +8,13 @@ import (
 	"github.com/gttim/cauce/ingest/gate/cell"
 )
 
-// BatchRows is how many rows a batch takes at most: DuckDB's vector.
-const BatchRows = 2048
+const (
+	// BatchRows is how many rows a batch takes at most: DuckDB's vector.
+	BatchRows = 2048
+	// batchCells makes batches of more than 64 columns shorter, so that they take no
+	// more memory than others.
+	batchCells = 64 * BatchRows
+)
 
 // Column is one column of the raw table after load_id and line, and where its
 // value comes from.
@@ -143,23 +148,28 @@ type Vector struct {
 	ends  []int // end of each row's text
 }
 
-func newBatch(columns []Column) *Batch {
-	b := &Batch{Lines: make([]int64, BatchRows), Columns: make([]Vector, len(columns))}
+// newBatch has room for the rows of one record at least.
+func newBatch(columns []Column, perRecord int) *Batch {
+	rows := max(min(BatchRows, batchCells/len(columns)), perRecord)
+	b := &Batch{Lines: make([]int64, rows), Columns: make([]Vector, len(columns))}
 	for i, c := range columns {
 		v := &b.Columns[i]
-		v.Kind, v.Null = c.Kind, make([]bool, BatchRows)
+		v.Kind, v.Null = c.Kind, make([]bool, rows)
 		switch c.Kind {
 		case cell.Decimal:
-			v.Decs = make([]float64, BatchRows)
+			v.Decs = make([]float64, rows)
 		case cell.Text:
-			v.ends = make([]int, BatchRows)
+			v.ends = make([]int, rows)
 		default:
-			v.Nums = make([]int64, BatchRows)
+			v.Nums = make([]int64, rows)
 		}
 	}
 	b.place(columns)
 	return b
 }
+
+// Room is how many rows the batch takes at most.
+func (b *Batch) Room() int { return len(b.Lines) }
 
 func (b *Batch) reset() {
 	b.N = 0

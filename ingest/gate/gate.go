@@ -320,7 +320,7 @@ func (g *Gate) Encoding() string { return g.dec.Name }
 func (g *Gate) Columns() []Column { return g.columns }
 
 // NewBatch is an empty batch of such rows.
-func (g *Gate) NewBatch() *Batch { return newBatch(g.columns) }
+func (g *Gate) NewBatch() *Batch { return newBatch(g.columns, len(g.head.values)) }
 
 // Totals is the account of the file, whole after Finish.
 func (g *Gate) Totals() Tally { return g.total }

@@ -57,7 +57,7 @@ func (p *Parser) Fill(b *Batch) error {
 	if p.g.value != nil {
 		room = len(p.values)
 	}
-	for b.N+room <= BatchRows {
+	for b.N+room <= b.Room() {
 		if !p.loaded {
 			if b.heavy() {
 				return nil

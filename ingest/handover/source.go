@@ -46,9 +46,11 @@ var _ array.RecordReader = (*Source)(nil)
 // New offers the rows of a gate in which no parser has been made. The columns of codes
 // that are stored in one number are shared from here on.
 func New(ctx context.Context, g *gate.Gate, stored []warehouse.StoredColumn) *Source {
-	groups := make([][]int, len(stored))
-	for i, c := range stored {
-		groups[i] = c.Of
+	var groups [][]int
+	for _, c := range stored {
+		if !c.List {
+			groups = append(groups, c.Of)
+		}
 	}
 	g.Share(groups, warehouse.CodeBits)
 	return &Source{ctx: ctx, g: g, stored: stored, schema: schema(g.Columns(), stored), memory: newPool(),

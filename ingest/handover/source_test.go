@@ -24,7 +24,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // offered is the source of a file of one of the test datasets.
 func offered(t *testing.T, ctx context.Context, dataset, content string, open func() (io.ReadCloser, error)) *Source {
 	t.Helper()
-	decls := ingesttest.Declarations(t, nil)
+	decls := ingesttest.Declarations(t, map[string]string{"prueba-encuesta": ingesttest.Survey(10, "entero", "decimal", "fecha", "categoria", "texto", "logico")})
 	p := split.NewProfile()
 	p.Add([]byte(content))
 	p.Finish()
@@ -101,6 +101,34 @@ func TestKinds(t *testing.T) {
 	s.given(t)
 }
 
+// Where columns are many, those of a kind arrive in lists, empty cells as empty.
+func TestLists(t *testing.T) {
+	header, row := "folio", "F-0001"
+	for i, kind := range []string{"entero", "decimal", "fecha", "categoria", "texto", "logico"} {
+		for k := range 10 {
+			header += fmt.Sprintf(",%s_%d", kind, k)
+			row += ","
+			if k%3 == 0 {
+				row += []string{"7", "2.5", "2024-02-29", "si", "uno", "1"}[i]
+			}
+		}
+	}
+	s := offered(t, t.Context(), "prueba-encuesta", header+"\n"+row+"\n", nil)
+	s.Start()
+	got := s.lines()
+	if err := s.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	want := "2 281474976710657"
+	for _, x := range []string{"7", "2.5", `"2024-02-29"`, "1", `"uno"`, "true"} {
+		want += " [" + strings.Repeat(x+",null,null,", 3) + x + "]"
+	}
+	if len(got) != 1 || got[0] != want {
+		t.Errorf("%q, want %s", got, want)
+	}
+	s.given(t)
+}
+
 // A long file comes in several records, whole.
 func TestManyRecords(t *testing.T) {
 	const rows = 5*recordRows + 17
@@ -129,9 +157,12 @@ func TestManyRecords(t *testing.T) {
 
 // Many columns make shorter records, so that they take no more memory than few.
 func TestManyColumns(t *testing.T) {
-	for columns, want := range map[int]int{2: recordRows, 16: recordRows, 17: 3 * gate.BatchRows, 64: gate.BatchRows, 5000: gate.BatchRows} {
-		if got := rowsOf(columns); got != want {
-			t.Errorf("%d columns: %d rows, want %d", columns, got, want)
+	for _, c := range []struct{ columns, batch, want int }{
+		{2, gate.BatchRows, recordRows}, {16, gate.BatchRows, recordRows}, {17, gate.BatchRows, 3 * gate.BatchRows}, {64, gate.BatchRows, gate.BatchRows},
+		{301, 436, 436}, {5000, gate.BatchRows, gate.BatchRows},
+	} {
+		if got := rowsOf(c.columns, c.batch); got != c.want {
+			t.Errorf("%d columns: %d rows, want %d", c.columns, got, c.want)
 		}
 	}
 }

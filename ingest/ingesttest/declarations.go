@@ -108,6 +108,20 @@ cadence: {every: ninguna}
 	estados  = "codigo,nombre,sinonimos\n05,Coahuila de Zaragoza,Coahuila|Coah.\n07,Chiapas,\n09,Ciudad de México,CDMX|Distrito Federal\n27,Tabasco,\n33,EXTRANJERO,\n"
 )
 
+// Survey is a contract without its head of so many columns of each of the types, named
+// type_0, type_1 and so on, after its key folio.
+func Survey(each int, types ...string) string {
+	var b strings.Builder
+	b.WriteString("encoding: auto\nshape: long\nkey: [folio]\nrevision: {policy: instantanea}\ncolumns:\n" +
+		"  - {name: folio, type: texto, required: true, example: F-0001}\n")
+	for _, kind := range types {
+		for i := range each {
+			fmt.Fprintf(&b, "  - {name: %[1]s_%[2]d, type: %[1]s}\n", kind, i)
+		}
+	}
+	return b.String()
+}
+
 // Declarations builds the test datasets; more maps an id to a contract without
 // its head.
 func Declarations(tb testing.TB, more map[string]string) *data.Declarations {

@@ -3,6 +3,7 @@ package warehouse_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,6 +51,48 @@ func TestStoredColumns(t *testing.T) {
 	}
 }
 
+// Columns that would take too many stored columns lie in lists by type, but for the key.
+func TestManyColumnsLieInLists(t *testing.T) {
+	for _, c := range []struct {
+		of   int // numbers
+		want string
+	}{
+		{44, "folio BIGINT, " + strings.TrimSuffix(strings.Join(slices.Repeat([]string{"entero BIGINT, "}, 44), ""), " ") + " codes BIGINT, codes BIGINT, codes BIGINT"},
+		{45, "folio BIGINT, entero[32] BIGINT[], entero[13] BIGINT[], categoria[9] INTEGER[]"},
+		{65, "folio BIGINT, entero[32] BIGINT[], entero[32] BIGINT[], entero[1] BIGINT[], categoria[9] INTEGER[]"},
+	} {
+		ds := &data.Dataset{}
+		ds.Key = []string{"folio"}
+		ds.Columns = []data.Column{{Name: "folio", Type: data.TypeText, Example: "X-001"}}
+		for i := range c.of {
+			ds.Columns = append(ds.Columns, data.Column{Name: fmt.Sprintf("entero_%d", i), Type: data.TypeInteger})
+		}
+		for i := range 9 {
+			ds.Columns = append(ds.Columns, data.Column{Name: fmt.Sprintf("categoria_%d", i), Type: data.TypeCategory})
+		}
+		columns, stored := warehouse.Layout(ds)
+		var got []string
+		for _, s := range stored {
+			name, _, _ := strings.Cut(s.Name, "_")
+			switch {
+			case s.List:
+				name += fmt.Sprintf("[%d]", len(s.Of))
+			case len(s.Of) > 1:
+				name = "codes"
+			}
+			got = append(got, name+" "+s.Type)
+			for k, at := range s.Of {
+				if r := columns[at]; r.In != s.Name || s.List && (r.At != k+1 || r.Packed) || !s.List && r.At != 0 {
+					t.Errorf("%s lies in %s at %d, expected %s at %d", r.Name, r.In, r.At, s.Name, k+1)
+				}
+			}
+		}
+		if strings.Join(got, ", ") != c.want {
+			t.Errorf("%d numbers: %s, expected %s", c.of, strings.Join(got, ", "), c.want)
+		}
+	}
+}
+
 // Rows that an older program stored column by column are read as they were once they
 // are stored as now, and are converted once.
 func TestOlderTablesAreConverted(t *testing.T) {
@@ -57,10 +100,18 @@ func TestOlderTablesAreConverted(t *testing.T) {
 		"prueba-registro": `load_id INTEGER NOT NULL, line BIGINT NOT NULL, folio VARCHAR, fecha DATE, entidad INTEGER, edad BIGINT`,
 		"prueba-eventos":  `load_id INTEGER NOT NULL, line BIGINT NOT NULL, mes BIGINT, entidad INTEGER, tipo INTEGER, eventos BIGINT, tasa DOUBLE, fecha DATE, texto VARCHAR`,
 		"prueba-ancho":    `load_id INTEGER NOT NULL, line BIGINT NOT NULL, anio BIGINT, tipo VARCHAR, mes BIGINT, casos BIGINT`,
+		"prueba-encuesta": "",
 	} {
 		t.Run(id, func(t *testing.T) {
 			_, db := open(t)
 			ds := ingesttest.Declarations(t, nil).Dataset(id)
+			if ds == nil {
+				ds, columns = survey(t, 12, "entero", "decimal", "fecha", "categoria", "texto"), "load_id INTEGER NOT NULL, line BIGINT NOT NULL"
+				raw, _ := warehouse.Layout(ds)
+				for _, c := range raw {
+					columns += ", " + c.Name + " " + c.Type
+				}
+			}
 			ctx := t.Context()
 			conn, err := db.Conn(ctx)
 			must(t, err)
@@ -79,6 +130,14 @@ func TestOlderTablesAreConverted(t *testing.T) {
 					DATE '2024-01-01' + CAST(i AS INTEGER), nullif(i % 5, 0), nullif(i % 90, 7) FROM range(9000) r(i) WHERE i % 7 < 6 OR i = 6`)
 			case "prueba-eventos":
 				exec(`INSERT INTO before SELECT 1 + i % 3, i, i % 12, nullif(1 + i % 32, 3), CASE WHEN i % 4 > 0 THEN 2097151 - i END, i, nullif(i / 7, 3), DATE '2024-01-01' + CAST(i AS INTEGER), nullif('t' || i, 't5') FROM range(100) r(i)`)
+			case "prueba-encuesta":
+				q := "INSERT INTO before SELECT 1, i, 'F-' || i"
+				for i, value := range []string{"i", "i / 8", "DATE '2024-01-01' + CAST(i AS INTEGER)", "i", "'t' || i"} {
+					for k := range 12 {
+						q += fmt.Sprintf(", CASE WHEN i %% 7 <> %d THEN %s END", (i+k)%7, strings.Replace(value, "i", fmt.Sprintf("(i + %d)", k), 1))
+					}
+				}
+				exec(q + " FROM range(1000, 2000) r(i)")
 			default:
 				exec(`INSERT INTO before SELECT 1, i // 12, 2024, 'a', i % 12, i FROM range(100) r(i)`)
 			}

@@ -9,13 +9,16 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"path"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
 	"github.com/gofrs/flock"
+	"github.com/gttim/cauce/data"
 )
 
 // ErrIntegrity means that what is stored contradicts itself or its archive;
@@ -217,6 +220,9 @@ func (db *DB) UseThreads(ctx context.Context, n int) error {
 	return wrap("change threads", err)
 }
 
+// Threads is how many threads work for the warehouse now.
+func (db *DB) Threads() int { return db.threads }
+
 // Checkpoint moves the write-ahead log into the database file.
 func (db *DB) Checkpoint(ctx context.Context) error {
 	if _, err := db.sql.ExecContext(ctx, mustSQL("checkpoint.sql")); err != nil {
@@ -292,4 +298,65 @@ func At(ctx context.Context, conn Execer, asOf time.Time, load int) error {
 		Load int
 	}{asOf.Format(time.DateOnly), load})
 	return wrap("set clocks", err)
+}
+
+// migrate brings the schema to the newest migration, each in its own
+// transaction together with the row that records it, and checkpoints after each:
+// a process killed in between leaves the schema before or after, never half.
+func (db *DB) migrate(ctx context.Context) error {
+	if _, err := db.sql.ExecContext(ctx, mustSQL("schema_version.sql")); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	var have int
+	if err := db.sql.QueryRowContext(ctx, mustSQL("schema_version_get.sql")).Scan(&have); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	files, err := fs.Glob(sqlFiles, "migrations/*.sql")
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	if have > len(files) {
+		return fmt.Errorf("database has schema %d, this binary knows %d: install the newer program: %w", have, len(files), data.ErrDeclaration)
+	}
+	for _, f := range files[have:] {
+		if err := db.migrateFile(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (db *DB) migrateFile(ctx context.Context, name string) error {
+	number, err := strconv.Atoi(strings.TrimSuffix(path.Base(name), ".sql"))
+	if err != nil {
+		return fmt.Errorf("migrate %s: %w", name, err)
+	}
+	text, err := sqlFiles.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("migrate %s: %w", name, err)
+	}
+	err = db.inTx(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, string(text)); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, mustSQL("schema_version_put.sql"), number, db.Now())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("migrate %s: %w", name, err)
+	}
+	return db.Checkpoint(ctx)
+}
+
+// inTx runs do in one transaction. A transaction is never used after an error.
+func (db *DB) inTx(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := db.sql.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := do(tx); err != nil {
+		tx.Rollback()
+		return err
+	}
+	return tx.Commit()
 }

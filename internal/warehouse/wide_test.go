@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/gttim/cauce/data"
+	"github.com/gttim/cauce/ingest/ingesttest"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -30,20 +30,7 @@ func openSmall(t *testing.T) *warehouse.DB {
 // survey is a dataset of so many columns of each of these types, after its key.
 func survey(t *testing.T, each int, types ...string) *data.Dataset {
 	t.Helper()
-	columns, _, _ := strings.Cut(contract, "columns:")
-	columns = strings.Replace(columns, "id: prueba-meses", "id: prueba-encuesta", 1) + "columns:\n  - {name: folio, type: texto, required: true, example: F-0001}\n"
-	for _, kind := range types {
-		for i := range each {
-			columns += fmt.Sprintf("  - {name: %s_%d, type: %s}\n", kind, i, kind)
-		}
-	}
-	d, err := data.LoadFS(fstest.MapFS{
-		"datasets/prueba-encuesta/contract.yml": {Data: []byte(columns + "key: [folio]\nrevision: {policy: instantanea}\n")},
-		"datasets/prueba-encuesta/catalog.yml":  {Data: []byte("title: {es: a}\ndescription: {es: b}\ncitation: c\n")},
-		"datasets/prueba-encuesta/clean.sql":    {Data: []byte("SELECT DATE '2024-01-01' AS periodo_inicio, DATE '2024-12-31' AS periodo_fin, count(*) AS n FROM entrega")},
-	}, nil)
-	must(t, err)
-	return d.Datasets[0]
+	return ingesttest.Declarations(t, map[string]string{"prueba-encuesta": ingesttest.Survey(each, types...)}).Dataset("prueba-encuesta")
 }
 
 // What codes mean is looked up for the columns that are read alone, however many there

@@ -52,8 +52,8 @@ func NewMemo() *Memo {
 	return m
 }
 
-// MemoRoom is how many slots all memos of a file may hold together: 64 MiB.
-const MemoRoom = 1 << 20
+// MemoRoom is how many slots all memos of a file may hold together: 32 MiB.
+const MemoRoom = 1 << 19
 
 // Within makes the memo take its slots from room, which memos share.
 func (m *Memo) Within(room *atomic.Int64) *Memo {
