@@ -227,7 +227,7 @@ func TestChromiumStacked(t *testing.T) {
 		p := s.frame(filter{Lang: "es"}, "/prueba")
 		p.Title, p.Content = "Prueba", content
 		w.Header().Set("Content-Type", typeHTML)
-		if err := s.pages["cifras"].ExecuteTemplate(w, "layout", p); err != nil {
+		if err := s.pages["es"]["cifras"].ExecuteTemplate(w, "layout", p); err != nil {
 			t.Error(err)
 		}
 	}))

@@ -81,7 +81,7 @@ func (s *Server) errorPage(p problem) []byte {
 	var b bytes.Buffer
 	pg := s.frame(filter{Lang: "es"}, "")
 	pg.Title, pg.Content = p.Title, p
-	if err := s.pages["error"].ExecuteTemplate(&b, "layout", pg); err != nil {
+	if err := s.pages["es"]["error"].ExecuteTemplate(&b, "layout", pg); err != nil {
 		s.opt.Log.Error("render error page", "error", err)
 		return []byte(p.Title)
 	}

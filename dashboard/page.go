@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -35,12 +36,26 @@ type navItem struct {
 
 type link struct{ Text, Href string }
 
-// T gives a text of the frame in the language of the page.
-func (p *page) T(es string) string { return translate(p.Lang, es) }
+// pages are the templates of every page, by its name.
+type pages map[string]*template.Template
 
-// parsePages parses every page with the layout and the shared parts.
-func parsePages(fsys fs.FS) (map[string]*template.Template, error) {
-	base, err := template.New("").ParseFS(fsys, "templates/layout.html", "templates/parts.html")
+// parsePages parses every page with the layout and the shared parts, for a language: in
+// the templates t gives a text of the frame in it, and en marks an element whose text has
+// English words, among Spanish ones.
+func parsePages(fsys fs.FS, lang string) (pages, error) {
+	words := map[string]string{}
+	if lang == "en" {
+		words = english()
+	}
+	base, err := template.New("").Funcs(template.FuncMap{
+		"t": func(es string) string { return cmp.Or(words[es], es) },
+		"en": func(es string) template.HTMLAttr {
+			if words[es] == "" {
+				return ""
+			}
+			return ` lang="en"`
+		},
+	}).ParseFS(fsys, "templates/layout.html", "templates/parts.html")
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +63,7 @@ func parsePages(fsys fs.FS) (map[string]*template.Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]*template.Template{}
+	out := pages{}
 	for _, name := range names {
 		t, err := template.Must(base.Clone()).ParseFS(fsys, name)
 		if err != nil {
@@ -90,7 +105,7 @@ func (s *Server) page(q *request, name, title, description string, content any) 
 	p.Current, p.Clocks, p.Forms = q.path+filter{Year: q.Year, Lang: q.Lang}.query(), q.clocksText(s.zone), q.clockForms()
 	p.Synthetic = numberList(q.synthetic())
 	var b bytes.Buffer
-	if err := s.pages[name].ExecuteTemplate(&b, "layout", p); err != nil {
+	if err := s.pages[q.Lang][name].ExecuteTemplate(&b, "layout", p); err != nil {
 		return nil, fmt.Errorf("render %s: %w", name, err)
 	}
 	return q.finish(typeHTML, b.Bytes()), nil

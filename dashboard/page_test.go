@@ -5,6 +5,8 @@ import (
 	"html"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +44,7 @@ func TestPages(t *testing.T) {
 		{"/datos/reportes/8", []string{"<dt>Con problemas</dt><dd>9</dd>", "aquel reporte sigue como estaba", "Nada de este archivo cuenta", "refused/sspc-mesa-resumen/", "<dt>Sin problemas, y no se cargaron</dt><dd>0</dd>", "<dt>Con problemas</dt><dd>9</dd>"}},
 		{"/acerca", []string{"Evento", "No quiere decir que sea definitiva", "Libre Uso MX", "publicación 12 del 10 de marzo de 2026", "SSPC, área de estadística"}},
 		{"/?as_of=2030-01-01", []string{"al 1 de enero de 2030 (una fecha que no ha llegado: son las publicadas hasta hoy)."}},
-		{"/?lang=en", []string{"Tables, notes and most definitions are in Spanish.", `<html lang="en">`, "Events", "How fresh the data are", `href="/eventos?lang=en"`, `<main id="contenido" class="ancho" tabindex="-1" lang="es">`}},
+		{"/?lang=en", []string{"The contents of tables, notes and most definitions are in Spanish.", `<html lang="en">`, "Events", "How fresh the data are", `href="/eventos?lang=en"`, `<main id="contenido" class="ancho" tabindex="-1" lang="es">`}},
 	} {
 		t.Run(tt.target, func(t *testing.T) {
 			w := get(t, h, tt.target)
@@ -318,5 +320,40 @@ func BenchmarkNewPage(b *testing.B) {
 	for b.Loop() {
 		s.current.Load().cache = newPageCache()
 		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+}
+
+// The frame of an English page is English: heads of columns, labels, captions, buttons.
+// What they stand over stays as it was published.
+func TestEnglish(t *testing.T) {
+	h := mustServer(t, mustHome(t)).Handler()
+	frame := regexp.MustCompile(`(?s)<(th scope="col"|dt|caption|summary|p class="rotulo"|a class="(?:boton|seguir)")([^>]*)>(.*?)</(?:th|dt|caption|summary|p|a)>`)
+	texts := func(page string) map[string]string { // and their attributes
+		out := map[string]string{}
+		for _, m := range frame.FindAllStringSubmatch(get(t, h, page).Body.String(), -1) {
+			out[m[3]] = m[2]
+		}
+		return out
+	}
+	names := []string{"CSV", "JSON", "XLSX", "Parquet", "Arrow", "sha256", "Variables"} // the same in both
+	for _, page := range []string{"/", "/eventos", "/mesa", "/indice", "/indicadores/eventos_irregulares", "/indicadores/acuerdos_cumplidos", "/indicadores/carpetas_ley_migracion", "/datos", "/datos/reportes/6", "/datos/reportes/7", "/datos/reportes/8"} {
+		spanish, english := texts(page), texts(page+"?lang=en")
+		if len(english) < 5 {
+			t.Errorf("%s has %d texts of the frame", page, len(english))
+		}
+		for text := range english {
+			data := strings.ContainsAny(text, "0123456789") || strings.HasPrefix(text, "Sin el eje ") || strings.HasPrefix(text, "<") || slices.Contains(names, text)
+			if _, same := spanish[text]; same && !data {
+				t.Errorf("%s?lang=en says %q", page, text)
+			}
+		}
+		for text, attributes := range spanish {
+			if strings.Contains(attributes, `lang="en"`) {
+				t.Errorf("%s marks %q as English", page, text)
+			}
+		}
+	}
+	if body := get(t, h, "/datos?lang=en").Body.String(); !strings.Contains(body, `<dt lang="en">Accepted records</dt>`) {
+		t.Error("English among Spanish is not marked as such")
 	}
 }

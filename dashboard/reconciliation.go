@@ -88,7 +88,7 @@ func (q *request) datasetsFigure(values []*Value) figure {
 	f.Lead = "De un periodo responde un solo conjunto, aunque dé menos que otro; los demás no se suman."
 	f.Caveats = warnings(values)
 	if len(values) > 0 {
-		f.Lead += fmt.Sprintf(" De %s comparaciones, %s coinciden.", formatCount(len(values)), formatCount(agree))
+		f.Lead += fmt.Sprintf(" De %s, %s.", formatNoun(int64(len(values)), "comparación", "comparaciones"), formatNoun(int64(agree), "coincide", "coinciden"))
 	}
 	f.Table = table{
 		Caption: f.Title, Quiet: true, Stacked: true, Empty: "Ningún periodo tiene más de un conjunto que lo cubra completo con estos criterios.",
@@ -117,8 +117,8 @@ func (q *request) partsAgainstTotals(values []*Value) figure {
 	values, agree := differingFirst(values)
 	f := figure{ID: "partes", Title: q.t("Las partes y su total, en un mismo documento"), Sources: q.sources(values), Published: q.published(values)}
 	if len(values) > 0 {
-		f.Lead = fmt.Sprintf("De %s totales que se publicaron con todas sus partes, %s coinciden con su suma y %s no.",
-			formatCount(len(values)), formatCount(agree), formatCount(len(values)-agree))
+		f.Lead = fmt.Sprintf("De %s con todas sus partes, %s con su suma y %s no.",
+			formatNoun(int64(len(values)), "total que se publicó", "totales que se publicaron"), formatNoun(int64(agree), "coincide", "coinciden"), formatCount(len(values)-agree))
 	}
 	f.Table = table{
 		Caption: f.Title, Quiet: true, Stacked: true, Empty: "No hay totales publicados con todas sus partes con estos criterios.",

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"html/template"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -34,7 +33,7 @@ type Options struct {
 type Server struct {
 	opt       Options
 	zone      *time.Location
-	pages     map[string]*template.Template
+	pages     map[string]pages // by language
 	assets    *assets
 	metrics   *metrics
 	registry  *prometheus.Registry
@@ -60,8 +59,11 @@ func New(opt Options) (*Server, error) {
 	if !s.assets.complete() {
 		opt.Log.Warn("pages have no scripts or styles: the web bundle was not built into this binary")
 	}
-	if s.pages, err = parsePages(templateFiles); err != nil {
-		return nil, fmt.Errorf("parse pages: %w", err)
+	s.pages = map[string]pages{}
+	for _, lang := range []string{"es", "en"} {
+		if s.pages[lang], err = parsePages(templateFiles, lang); err != nil {
+			return nil, fmt.Errorf("parse pages: %w", err)
+		}
 	}
 	s.metrics, s.registry = newMetrics(s)
 	if err := s.Refresh(context.Background()); err != nil {
