@@ -10,6 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/gttim/cauce/data"
 )
 
 var (
@@ -199,11 +202,12 @@ func TestPages_showWhatTheAPIGives(t *testing.T) {
 // The metric of an indicator is its total of the longest period that ends last.
 func TestPages_metricsAgree(t *testing.T) {
 	s := mustFirst(t)
-	found := 0
+	found, today := 0, data.Day(time.Now()).Format(time.DateOnly)
 	for _, id := range s.indicators(t) {
-		var last *value
+		var last *value // of the periods that are over or, where none is, of all
 		for _, v := range s.indicator(t, id, "").Values {
-			if len(v.Dimensions) == 0 && (last == nil || v.To > last.To || v.To == last.To && v.From < last.From) {
+			over := last == nil || last.To >= today && v.To < today || (last.To >= today) == (v.To >= today) && (v.To > last.To || v.To == last.To && v.From < last.From)
+			if len(v.Dimensions) == 0 && v.Value != nil && over {
 				last = &v
 			}
 		}

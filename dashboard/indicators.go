@@ -17,10 +17,7 @@ func (s *Server) indicators(q *request) (*answer, error) {
 		item := indicatorItem{ID: d.ID, Name: q.text(d.Name), Definition: q.text(d.Definition), Href: q.href("/indicadores/" + d.ID), Unit: unitText(d.Unit)}
 		values := q.list(d.ID)
 		item.Values = len(values)
-		v := newest(where(values, total, hasValue, q.over))
-		if v == nil {
-			v = newest(where(values, total, hasValue))
-		}
+		v := q.headline(d.ID)
 		if v == nil {
 			// The largest of several counts, of persons beside case files, would say nothing.
 			if c := q.newestComposition(d.ID); c != nil && !isPercent(d.Unit) {

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/internal/warehouse"
 )
 
@@ -23,6 +24,7 @@ type metrics struct {
 	lastSuccess, rows, duration, loads *prometheus.Desc
 	overdue, indicator, publication    *prometheus.Desc
 	open, oldest, build                *prometheus.Desc
+	periodStart, periodEnd             *prometheus.Desc
 	docs                               []MetricDoc
 }
 
@@ -58,7 +60,9 @@ func newMetrics(s *Server) (*metrics, *prometheus.Registry) {
 		duration:    desc("cauce_load_duration_seconds", "How long the dataset's newest load took.", "dataset"),
 		loads:       desc("cauce_loads_total", "Loads of the dataset in the ledger, by result.", "dataset", "result"),
 		overdue:     desc("cauce_report_overdue_seconds", "How long the dataset's next report has been late; 0 when on time or without a published cadence.", "dataset"),
-		indicator:   desc("cauce_indicator_value", "The indicator's total for the longest period that ends last.", "indicator"),
+		indicator:   desc("cauce_indicator_value", "The indicator's total for the longest of the periods that ended last, as /indicadores shows it.", "indicator"),
+		periodStart: desc("cauce_indicator_period_start_timestamp_seconds", "First day of the period of the indicator's value: a month may follow a year.", "indicator"),
+		periodEnd:   desc("cauce_indicator_period_end_timestamp_seconds", "Last day of the period of the indicator's value.", "indicator"),
 		publication: desc("cauce_publication_timestamp_seconds", "When the figures being served were published."),
 		open:        desc("cauce_quarantine_open_rows", "Quarantined rows of the dataset that wait for their correction, by the rule they broke.", "dataset", "rule"),
 		oldest:      desc("cauce_quarantine_oldest_timestamp_seconds", "Since when the oldest open quarantined row of the dataset waits.", "dataset"),
@@ -80,7 +84,7 @@ func (m *metrics) observe(route, method string, code int, took time.Duration) {
 
 // Describe sends every description of Collect.
 func (m *metrics) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{m.lastSuccess, m.rows, m.duration, m.loads, m.overdue, m.indicator, m.publication, m.open, m.oldest, m.build} {
+	for _, d := range []*prometheus.Desc{m.lastSuccess, m.rows, m.duration, m.loads, m.overdue, m.indicator, m.periodStart, m.periodEnd, m.publication, m.open, m.oldest, m.build} {
 		ch <- d
 	}
 }
@@ -109,10 +113,12 @@ func (m *metrics) Collect(ch chan<- prometheus.Metric) {
 			gauge(m.open, float64(c.Rows), d.ID, c.Rule)
 		}
 	}
-	v := view{Snapshot: snap, figures: snap.current, load: snap.Publication.LastLoad, now: now}
+	v := view{Snapshot: snap, figures: snap.current, load: snap.Publication.LastLoad, now: now, today: data.Day(now)}
 	for _, d := range snap.Indicators {
-		if x := newest(where(v.list(d.ID), total, hasValue)); x != nil {
+		if x := v.headline(d.ID); x != nil {
 			gauge(m.indicator, *x.Value, d.ID)
+			gauge(m.periodStart, float64(x.From.Unix()), d.ID)
+			gauge(m.periodEnd, float64(x.To.Unix()), d.ID)
 		}
 	}
 }

@@ -31,6 +31,8 @@ func TestMetricsValues(t *testing.T) {
 	for _, line := range []string{
 		`cauce_indicator_value{indicator="eventos_irregulares"} 155730`,
 		`cauce_indicator_value{indicator="acuerdos_cumplidos"} 98.36065573770492`,
+		`cauce_indicator_period_start_timestamp_seconds{indicator="carpetas_ley_migracion"} 1.7356896e+09`,
+		`cauce_indicator_period_end_timestamp_seconds{indicator="carpetas_ley_migracion"} 1.75392e+09`,
 		`cauce_indicator_value{indicator="carpetas_ley_migracion"} 177`,
 		`cauce_load_rows{dataset="sesnsp-fuero-federal",outcome="cuarentena"} 3`,
 		`cauce_load_rows{dataset="sesnsp-fuero-federal",outcome="aceptado"} 5000`,
@@ -54,6 +56,19 @@ func TestMetricsValues(t *testing.T) {
 	}
 	if strings.Contains(body, `cauce_indicator_value{indicator="indicador_sin_datos"}`) {
 		t.Error("an indicator without data has a value")
+	}
+}
+
+// The metric tells what pages tell: not the year that is running, where one is over.
+func TestMetrics_runningYear(t *testing.T) {
+	dir := t.TempDir()
+	mustPublish(t, dir, 12, "testdata/publicacion.sql", `INSERT INTO valor SELECT * REPLACE (DATE '2026-01-01' AS periodo_inicio, DATE '2026-12-31' AS periodo_fin, 99 AS valor) FROM valor WHERE indicador = 'indice_informacion_tim' AND periodo_inicio = DATE '2025-01-01' AND dimensiones = '{}'`)
+	h := mustServer(t, dir).Handler()
+	if body := get(t, h, "/metrics").Body.String(); !strings.Contains(body, `cauce_indicator_value{indicator="indice_informacion_tim"} 8`+"\n") {
+		t.Error("/metrics tells the index of a year that is not over")
+	}
+	if body := get(t, h, "/").Body.String(); !strings.Contains(body, `8.0 <span class="cifra-de">de 100`) {
+		t.Error("the start page tells another index")
 	}
 }
 

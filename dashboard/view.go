@@ -146,6 +146,16 @@ func (v view) past(day time.Time) bool {
 	return day.Before(v.today)
 }
 
+// headline is the figure that stands for an indicator where one alone is told: the
+// newest total of a period that is over or, before any is, the newest; nil for none.
+func (v view) headline(indicator string) *Value {
+	totals := where(v.list(indicator), total, hasValue)
+	if x := newest(where(totals, v.over)); x != nil {
+		return x
+	}
+	return newest(totals)
+}
+
 // newest gives the value whose period ends last and, among those, is longest;
 // nil for none.
 func newest(values []*Value) *Value {
