@@ -55,11 +55,15 @@ func (s *Server) reportPage(q *request) (*answer, error) {
 		{Name: "Recibido", Text: formatInstant(l.Received, s.zone)},
 		{Name: "Origen", Text: origin(l)},
 	}
-	ends := endingsOf(loads)
+	ends := endingsOf(q.loads())
 	for _, x := range loads {
 		item := s.loadItem(x)
 		if text := ends.text(x); text != "" {
 			item.Fields = append([]field{{Name: "Sus filas ya no cuentan", Text: "reporte " + text}}, item.Fields...)
+		}
+		if ends[x.ID] != nil { // nothing is left to do about it
+			p.Loads = append(p.Loads, item)
+			continue
 		}
 		if item.Next = q.next(x); len(item.Next) > 0 {
 			item.Guide = q.href("/guia/" + x.Dataset)
@@ -109,11 +113,12 @@ func (q *request) correctedField(id int) field {
 	return f
 }
 
-// outcome is why nothing of a report counts, "" where something does: a refused load
-// leaves what another load of the report brought.
+// outcome is why nothing of a report counts at the load that the page stands at, ""
+// where something does: a refused load leaves what another load of the report brought.
 func (q *request) outcome(report int) string {
 	for _, l := range q.report(report) {
 		switch {
+		case l.ID > q.load:
 		case l.Succeeded():
 			return ""
 		case !l.refused():

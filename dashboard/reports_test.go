@@ -140,6 +140,7 @@ func TestReports_withdrawn(t *testing.T) {
 			[]string{`reporte 6</a>, publicado`}},
 		{"/datos?as_of_carga=9", []string{`<dt>Registros aceptados</dt><dd>5,000</dd>`, `reporte 6</a>, publicado`}, []string{"retirado"}},
 		{"/datos/reportes/6", []string{"<dt>Sus filas ya no cuentan</dt><dd>reporte retirado en la carga 10</dd>", "<dt>Aceptados</dt><dd>5,000</dd>"}, []string{"<dt>Aceptados</dt><dd>0</dd>"}},
+		{"/datos/reportes/6?as_of_carga=9", []string{"<dt>Aceptados</dt><dd>5,000</dd>"}, []string{"ya no cuentan"}},
 		{"/", []string{"<dd>2 de 4</dd>", `<dt>Última carga</dt><dd><a href="/datos/reportes/9">`}, nil},
 		{"/?as_of_carga=10", []string{"<dd>2 de 4</dd>"}, nil},
 		{"/?as_of_carga=9", []string{"<dd>3 de 4</dd>"}, nil},
@@ -155,6 +156,24 @@ func TestReports_withdrawn(t *testing.T) {
 			if strings.Contains(body, absent) {
 				t.Errorf("%s says %q", tt.page, absent)
 			}
+		}
+	}
+}
+
+// A correction that was withdrawn later still counts as of a load before that.
+func TestReports_correctionWithdrawn(t *testing.T) {
+	dir := t.TempDir()
+	mustPublish(t, dir, 12, "testdata/publicacion.sql", `UPDATE publicacion SET ultima_carga = 10`,
+		`INSERT INTO carga SELECT * REPLACE (10 AS carga, 'retiro' AS tipo, 'retirado' AS resultado, 0 AS registros, 0 AS aceptados) FROM carga WHERE carga = 7`)
+	h := mustServer(t, dir).Handler()
+	for page, want := range map[string]string{
+		"/datos/reportes/4":               `reporte 7 (retirado)</a>`,
+		"/datos/reportes/4?as_of_carga=9": `reporte 7</a>`,
+		"/datos/reportes/7":               "Ninguna de sus filas cuenta",
+		"/datos/reportes/7?as_of_carga=9": "Cada fila toma el lugar",
+	} {
+		if !strings.Contains(get(t, h, page).Body.String(), want) {
+			t.Errorf("%s lacks %q", page, want)
 		}
 	}
 }
