@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"ingest/gate/spill":     {},
 	"ingest/gate/tablehead": {"data"},
 	"ingest/gate/totals":    {},
-	"ingest/handover":       {"internal/warehouse", "ingest/gate", "ingest/gate/cell"},
+	"ingest/handover":       {"internal/warehouse", "ingest/gate", "ingest/gate/cell", "ingest/gate/keys", "ingest/gate/spill"},
 	"ingest/ingesttest":     {"data"},
 	"ingest/dialect":        {"data"},
 	"ingest/xlsx":           {"data"},

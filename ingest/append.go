@@ -12,7 +12,6 @@ import (
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate"
 	"github.com/gttim/cauce/ingest/gate/cell"
-	"github.com/gttim/cauce/ingest/gate/keys"
 	"github.com/gttim/cauce/ingest/gate/spill"
 	"github.com/gttim/cauce/internal/warehouse"
 )
@@ -66,23 +65,6 @@ func storeSuppressed(ctx context.Context, conn *sql.Conn, ds *data.Dataset, load
 					continue
 				}
 				if err := add(int32(load), int64(p.Line), int32(month), column); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
-}
-
-// storeKeys writes what the numbers of a load's keys stand for.
-func storeKeys(ctx context.Context, conn *sql.Conn, load int, list *spill.List[keys.Text]) error {
-	if list.Len() == 0 {
-		return nil
-	}
-	return warehouse.Append(ctx, conn, "", "raw", "claves", func(add func(...driver.Value) error) error {
-		return list.Each(func(batch []keys.Text) error {
-			for _, k := range batch {
-				if err := add(int32(load), k.Number, k.Text); err != nil {
 					return err
 				}
 			}

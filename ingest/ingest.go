@@ -109,7 +109,8 @@ type work struct {
 	gate    *gate.Gate
 	rows    *handover.Source // what the gate lets pass
 	synced  func()           // waits for the disk to have them; nil where it was not asked
-	offered string           // the name under which the database reads them
+	texts   *handover.Texts  // what the numbers of their keys stand for, nil where no key is one
+	offered []string         // the names under which the database reads both
 	conn    *sql.Conn        // that loads; what it committed is read back on another
 }
 

@@ -94,7 +94,7 @@ func (j *Job) accept(ctx context.Context, conn *sql.Conn, w *work) error {
 	if err := storeDictionaries(ctx, conn, w.load.ID, g.Dictionaries()); err != nil {
 		return err
 	}
-	if err := storeKeys(ctx, conn, w.load.ID, g.Keys()); err != nil {
+	if err := j.storeKeys(ctx, conn, w); err != nil {
 		return err
 	}
 	if err := storeSuppressed(ctx, conn, w.ds, w.load.ID, g.Problems()); err != nil {

@@ -15,13 +15,10 @@ import (
 // meanwhile. They are before it: it could not write into the warehouse if it had made
 // the offer.
 func (j *Job) take(ctx context.Context, conn *sql.Conn, w *work) error {
-	_, stored := warehouse.Layout(w.ds)
-	w.rows = handover.New(ctx, w.gate, stored)
-	name, withdraw, err := j.DB.Offer(ctx, conn, w.rows)
+	withdraw, err := j.offer(ctx, conn, w)
 	if err != nil {
 		return err
 	}
-	w.offered = name
 	err = warehouse.InTx(ctx, conn, func() error { return j.accept(ctx, conn, w) })
 	if w.synced != nil {
 		w.synced()
@@ -29,7 +26,23 @@ func (j *Job) take(ctx context.Context, conn *sql.Conn, w *work) error {
 	if werr := withdraw(); werr != nil {
 		w.log.Warn("rows are still offered", "error", werr)
 	}
+	if w.texts != nil {
+		w.texts.Stop()
+	}
 	return err
+}
+
+// offer offers the rows and, where keys are numbers, what those stand for.
+func (j *Job) offer(ctx context.Context, conn *sql.Conn, w *work) (withdraw func() error, err error) {
+	_, stored := warehouse.Layout(w.ds)
+	w.rows = handover.New(ctx, w.gate, stored)
+	if w.ds.Numbered() == "" {
+		w.offered, withdraw, err = j.DB.Offer(ctx, conn, w.rows)
+		return withdraw, err
+	}
+	w.texts = handover.NewTexts(w.gate.Keys())
+	w.offered, withdraw, err = j.DB.Offer(ctx, conn, w.rows, w.texts)
+	return withdraw, err
 }
 
 // stream inserts the rows that pass the gate while it reads them.
@@ -46,7 +59,7 @@ func (j *Job) stream(ctx context.Context, conn *sql.Conn, w *work) error {
 		Table, Rows string
 		Load        int
 		Columns     []warehouse.StoredColumn
-	}{w.ds.Table(), w.offered, w.load.ID, w.rows.Columns()})
+	}{w.ds.Table(), w.offered[0], w.load.ID, w.rows.Columns()})
 	if failed := w.rows.Stop(); failed != nil {
 		err = failed // the database only repeats its words
 	}
@@ -69,4 +82,22 @@ func (j *Job) oneThread(ctx context.Context, stored []warehouse.StoredColumn) (r
 	}
 	before := j.DB.Threads()
 	return func() error { return j.DB.UseThreads(ctx, before) }, j.DB.UseThreads(ctx, 1)
+}
+
+// storeKeys writes what the numbers of the load's keys stand for.
+func (j *Job) storeKeys(ctx context.Context, conn *sql.Conn, w *work) error {
+	if w.gate.Keys().Len() == 0 {
+		return nil
+	}
+	_, err := execute(ctx, conn, "insert_keys.sql.tmpl", struct {
+		Texts string
+		Load  int
+	}{w.offered[1], w.load.ID})
+	if failed := w.texts.Err(); failed != nil {
+		err = failed // the database only repeats its words
+	}
+	if err != nil {
+		return fmt.Errorf("keys of %s: %w", w.Name, err)
+	}
+	return nil
 }

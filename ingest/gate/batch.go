@@ -6,6 +6,7 @@ import (
 
 	"github.com/gttim/cauce/data"
 	"github.com/gttim/cauce/ingest/gate/cell"
+	"github.com/gttim/cauce/ingest/gate/keys"
 )
 
 const (
@@ -79,6 +80,8 @@ type Batch struct {
 	Lines   []int64 // physical line of each row's record
 	Columns []Vector
 	places  []place
+	own     keys.Texts // of the rows whose key gets a number of its own,
+	ownRows []int32    // which are these
 }
 
 // place is where fields' values go: numbers straight into their column, where most of
@@ -173,6 +176,8 @@ func (b *Batch) Room() int { return len(b.Lines) }
 
 func (b *Batch) reset() {
 	b.N = 0
+	b.own.Reset()
+	b.ownRows = b.ownRows[:0]
 	for i := range b.Columns {
 		b.Columns[i].text = b.Columns[i].text[:0]
 	}
@@ -183,7 +188,7 @@ const batchText = 1 << 20
 
 // heavy tells whether the batch holds that much text.
 func (b *Batch) heavy() bool {
-	n := 0
+	n := len(b.own.Bytes)
 	for i := range b.Columns {
 		n += len(b.Columns[i].text)
 	}
@@ -225,14 +230,21 @@ func (p *Parser) fail(err error) {
 	}
 }
 
-// numbered is the number that stands for the key of the record at hand.
-func (p *Parser) numbered(x *cell.Value) int64 {
-	if p.keyNumber > 0 || x.Null {
-		return p.keyNumber
+// ownNumbers gives the keys of the batch that have no form their numbers.
+func (p *Parser) ownNumbers(b *Batch) error {
+	if len(b.ownRows) == 0 {
+		return nil
 	}
-	n, err := p.g.numbers.Own(x.Text())
-	p.fail(err)
-	return n
+	number, err := p.g.numbers.Own(b.own)
+	if err != nil {
+		return fmt.Errorf("keep keys: %w", err)
+	}
+	nums := b.Columns[p.g.numberedAt].Nums
+	for _, row := range b.ownRows {
+		nums[row] = number
+		number++
+	}
+	return nil
 }
 
 // putText writes a text that is none of the file's cells.

@@ -61,14 +61,15 @@ type Gate struct {
 	only  map[int64]bool
 	title string // the header as delivered
 
-	early    bool // refused before the first record
-	brief    bool // nobody reads why
-	found    *collector
-	numbers  *keys.Numbers // of a key whose texts are stored as numbers
-	numbered int           // its field, -1 for none
-	total    Tally
-	src      *split.Blocks
-	file     io.Closer
+	early      bool // refused before the first record
+	brief      bool // nobody reads why
+	found      *collector
+	numbers    *keys.Numbers // of a key whose texts are stored as numbers
+	numbered   int           // its field, -1 for none
+	numberedAt int           // its column
+	total      Tally
+	src        *split.Blocks
+	file       io.Closer
 
 	mu      sync.Mutex
 	parsers []*Parser
@@ -163,9 +164,9 @@ func (g *Gate) compile(reference, codebooks map[string]*data.Table) {
 			g.marked = append(g.marked, i)
 		}
 	}
-	for _, c := range g.columns {
+	for i, c := range g.columns {
 		if c.Numbered {
-			g.numbered = c.field
+			g.numbered, g.numberedAt = c.field, i
 		}
 	}
 	if g.ds.Wide != nil {
@@ -332,7 +333,7 @@ func (g *Gate) Problems() *spill.List[data.Problem] { return g.found.problems }
 func (g *Gate) Quarantine() *spill.List[Held] { return g.found.quarantine }
 
 // Keys are the texts that stand behind a key that is given as a number.
-func (g *Gate) Keys() *spill.List[keys.Text] { return g.numbers.Texts() }
+func (g *Gate) Keys() *spill.List[keys.Texts] { return g.numbers.Texts() }
 
 // Refusals are the problems that refuse the file.
 func (g *Gate) Refusals() []data.Problem {

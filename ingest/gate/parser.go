@@ -53,6 +53,13 @@ func newParser(g *Gate) *Parser {
 // Fill fills the batch with accepted rows. An empty batch means the file ended.
 func (p *Parser) Fill(b *Batch) error {
 	b.reset()
+	if err := p.fill(b); err != nil {
+		return err
+	}
+	return p.ownNumbers(b)
+}
+
+func (p *Parser) fill(b *Batch) error {
 	room := 1
 	if p.g.value != nil {
 		room = len(p.values)
@@ -309,7 +316,10 @@ func (p *Parser) put(b *Batch, line int64) {
 			}
 			o.nums[n] = number
 		case asNumbered:
-			o.null[n], o.nums[n] = x.Null, p.numbered(x)
+			if o.null[n], o.nums[n] = x.Null, p.keyNumber; p.keyNumber == 0 && !x.Null {
+				b.own.Add(x.Text())
+				b.ownRows = append(b.ownRows, int32(n))
+			}
 		case asPrecision:
 			b.Columns[o.at].putText(n, x.Null, x.Precision.String())
 		default:

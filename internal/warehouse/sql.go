@@ -159,46 +159,52 @@ func Append(ctx context.Context, conn *sql.Conn, database, schema, table string,
 	})
 }
 
-// Offer makes records readable by every connection until they are withdrawn: as a view of
-// the name it gives, in the database of this process's memory. They are read once. The
-// connection is in no transaction: one that makes the view could not write into the
+// Offer makes records readable by every connection until they are withdrawn: as views of
+// the names it gives, in the database of this process's memory. They are read once. The
+// connection is in no transaction: one that makes the views could not write into the
 // warehouse.
-func (db *DB) Offer(ctx context.Context, conn *sql.Conn, rows array.RecordReader) (name string, withdraw func() error, err error) {
-	// Whatever becomes of the load, its connection ends in the warehouse, and the view
-	// must not outlive what it reads.
+func (db *DB) Offer(ctx context.Context, conn *sql.Conn, offers ...array.RecordReader) (names []string, withdraw func() error, err error) {
+	// Whatever becomes of the load, its connection ends in the warehouse, and no view
+	// must outlive what it reads.
 	always := context.WithoutCancel(ctx)
-	name = fmt.Sprintf("filas_%d", db.offered.Add(1))
-	var release func()
+	releases := map[string]func(){}
+	withdraw = func() error {
+		var errs []error
+		for name, release := range releases {
+			// On any connection: a load that was cancelled has lost its own.
+			if err := run(always, db.sql, "drop_offered.sql.tmpl", struct{ Name string }{name}); err != nil {
+				errs = append(errs, wrap("withdraw rows", err)) // and not released: the name is still there
+				continue
+			}
+			release()
+			delete(releases, name)
+		}
+		return errors.Join(errs...)
+	}
 	_, err = conn.ExecContext(ctx, mustSQL("use_memory.sql"))
 	if err == nil {
 		err = conn.Raw(func(dc any) error {
 			a, err := duckdb.NewArrowFromConn(dc.(driver.Conn))
-			if err != nil {
-				return err
+			for _, rows := range offers {
+				if err != nil {
+					return err
+				}
+				name := fmt.Sprintf("filas_%d", db.offered.Add(1))
+				var release func()
+				if release, err = a.RegisterView(rows, name); err == nil {
+					releases[name], names = release, append(names, name)
+				}
 			}
-			release, err = a.RegisterView(rows, name)
 			return err
 		})
 	}
-	offered := err == nil
-	withdraw = func() error {
-		// On any connection: a load that was cancelled has lost its own.
-		if err := run(always, db.sql, "drop_offered.sql.tmpl", struct{ Name string }{name}); err != nil {
-			return wrap("withdraw rows", err) // and not released: the name is still there
-		}
-		release()
-		return nil
-	}
 	if _, back := conn.ExecContext(always, useWarehouse); back != nil {
 		err = errors.Join(err, back)
-		if offered {
-			err = errors.Join(err, withdraw())
-		}
 	}
 	if err != nil {
-		return "", nil, wrap("offer rows", err)
+		return nil, nil, wrap("offer rows", errors.Join(err, withdraw()))
 	}
-	return name, withdraw, nil
+	return names, withdraw, nil
 }
 
 // OneSelect holds that a declared text is one SELECT and nothing else, without

@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -24,22 +25,45 @@ type Numbers struct {
 	mu    sync.Mutex
 	forms map[string]int64 // by form with zeros for digits
 	other int64            // numbers given to other keys
-	texts *lists.List[Text]
+	texts *lists.List[Texts]
 }
 
-// Text is what a number stands for: a form with zeros for its digits, or a whole key.
-type Text struct {
-	Number int64
-	Text   string
+// Texts are what numbers stand for that follow one another: a form with zeros for its
+// digits, or whole keys.
+type Texts struct {
+	First int64
+	Bytes []byte
+	Ends  []int32 // of each text in Bytes
 }
+
+// Add adds the text that the next number stands for.
+func (t *Texts) Add(text []byte) {
+	t.Bytes = append(t.Bytes, text...)
+	t.Ends = append(t.Ends, int32(len(t.Bytes)))
+}
+
+// Len is how many texts there are.
+func (t *Texts) Len() int { return len(t.Ends) }
+
+// Text is text i.
+func (t *Texts) Text(i int) []byte {
+	from := int32(0)
+	if i > 0 {
+		from = t.Ends[i-1]
+	}
+	return t.Bytes[from:t.Ends[i]]
+}
+
+// Reset takes all texts out and keeps their room.
+func (t *Texts) Reset() { t.Bytes, t.Ends = t.Bytes[:0], t.Ends[:0] }
 
 // NewNumbers has seen no key yet; texts beyond what memory holds spill into dir.
 func NewNumbers(dir string) *Numbers {
-	return &Numbers{forms: map[string]int64{}, texts: lists.New(dir, func(t *Text) int { return 32 + len(t.Text) })}
+	return &Numbers{forms: map[string]int64{}, texts: lists.New(dir, func(t *Texts) int { return 64 + len(t.Bytes) + 4*len(t.Ends) })}
 }
 
 // Texts are the forms and the keys without one.
-func (n *Numbers) Texts() *lists.List[Text] { return n.texts }
+func (n *Numbers) Texts() *lists.List[Texts] { return n.texts }
 
 // form is the number of a form, 0 when there is no room for another one.
 func (n *Numbers) form(text string) (int64, error) {
@@ -50,16 +74,20 @@ func (n *Numbers) form(text string) (int64, error) {
 	}
 	f := int64(len(n.forms) + 1)
 	n.forms[text] = f
-	return f, n.texts.Add(Text{f, text})
+	one := Texts{First: f}
+	one.Add([]byte(text))
+	return f, n.texts.Add(one)
 }
 
-// Own keeps a key that has no form, and gives it a number.
-func (n *Numbers) Own(key []byte) (int64, error) {
+// Own keeps keys that have no form, and gives them numbers that follow one another from
+// the first on.
+func (n *Numbers) Own(own Texts) (first int64, err error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.other++
-	number := mostForms + n.other
-	return number, n.texts.Add(Text{number, string(key)})
+	own.First = mostForms + n.other + 1
+	own.Bytes, own.Ends = slices.Clone(own.Bytes), slices.Clone(own.Ends)
+	n.other += int64(own.Len())
+	return own.First, n.texts.Add(own)
 }
 
 // Reader is one parser's way to the numbers: it remembers the forms it has met.

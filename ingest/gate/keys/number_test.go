@@ -12,7 +12,9 @@ import (
 func number(n *Numbers, r *Reader, key string) (int64, error) {
 	got, err := r.Number([]byte(key))
 	if got == 0 && err == nil {
-		return n.Own([]byte(key))
+		var own Texts
+		own.Add([]byte(key))
+		return n.Own(own)
 	}
 	return got, err
 }
@@ -26,10 +28,10 @@ func read(t *testing.T, n *Numbers, number int64) string {
 		want = number
 	}
 	text := ""
-	err := n.Texts().Each(func(batch []Text) error {
+	err := n.Texts().Each(func(batch []Texts) error {
 		for _, x := range batch {
-			if x.Number == want {
-				text = x.Text
+			if i := want - x.First; i >= 0 && i < int64(x.Len()) {
+				text = string(x.Text(int(i)))
 			}
 		}
 		return nil

@@ -59,42 +59,69 @@ func (s *List[T]) Add(items ...T) error {
 	return nil
 }
 
+const (
+	batchItems = 2000
+	batchBytes = 1 << 20
+)
+
 // Each calls fn with the items in order, in batches.
 func (s *List[T]) Each(fn func([]T) error) error {
-	const batch = 2000
-	for at := 0; at < len(s.head); at += batch {
-		if err := fn(s.head[at:min(at+batch, len(s.head))]); err != nil {
+	for r := s.Reader(); ; {
+		items, err := r.Next()
+		if err != nil || len(items) == 0 {
 			return err
-		}
-	}
-	if s.file == nil {
-		return nil
-	}
-	if err := s.buf.Flush(); err != nil {
-		return fmt.Errorf("spill problems: %w", err)
-	}
-	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("read spilled problems: %w", err)
-	}
-	dec := gob.NewDecoder(bufio.NewReaderSize(s.file, 64<<10))
-	for {
-		items := make([]T, 0, batch)
-		for len(items) < batch {
-			var item T
-			if err := dec.Decode(&item); errors.Is(err, io.EOF) {
-				if len(items) > 0 {
-					return fn(items)
-				}
-				return nil
-			} else if err != nil {
-				return fmt.Errorf("read spilled problems: %w", err)
-			}
-			items = append(items, item)
 		}
 		if err := fn(items); err != nil {
 			return err
 		}
 	}
+}
+
+// Reader reads a list that nothing is added to any more. There is one at a time.
+type Reader[T any] struct {
+	list *List[T]
+	at   int // in the head
+	dec  *gob.Decoder
+}
+
+// Reader begins at the first item.
+func (s *List[T]) Reader() *Reader[T] { return &Reader[T]{list: s} }
+
+// Next gives the next batch of items, none at the end. A batch ends with the item that
+// makes it large.
+func (r *Reader[T]) Next() ([]T, error) {
+	s := r.list
+	if r.at < len(s.head) {
+		from, bytes := r.at, 0
+		for ; r.at < len(s.head) && r.at < from+batchItems && bytes < batchBytes; r.at++ {
+			bytes += s.size(&s.head[r.at])
+		}
+		return s.head[from:r.at], nil
+	}
+	if s.file == nil {
+		return nil, nil
+	}
+	if r.dec == nil {
+		if err := s.buf.Flush(); err != nil {
+			return nil, fmt.Errorf("spill problems: %w", err)
+		}
+		if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+			return nil, fmt.Errorf("read spilled problems: %w", err)
+		}
+		r.dec = gob.NewDecoder(bufio.NewReaderSize(s.file, 64<<10))
+	}
+	var items []T
+	for bytes := 0; len(items) < batchItems && bytes < batchBytes; {
+		var item T
+		if err := r.dec.Decode(&item); errors.Is(err, io.EOF) {
+			return items, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("read spilled problems: %w", err)
+		}
+		bytes += s.size(&item)
+		items = append(items, item)
+	}
+	return items, nil
 }
 
 // Len is how many items there are.
