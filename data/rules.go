@@ -193,10 +193,13 @@ func (c *Contract) examples() map[string]example {
 // lineExamples adds examples that are a header or a row.
 func (c *Contract) lineExamples(out map[string]example) {
 	var names, values []string
-	required := -1
-	for _, col := range c.Columns {
+	required, needed := -1, -1 // the last column without an empty cell, the first that has to be there
+	for i, col := range c.Columns {
 		if col.Required {
-			required = len(names)
+			required = i
+		}
+		if needed < 0 && !col.Optional {
+			needed = i
 		}
 		names, values = append(names, col.Name), append(values, col.Example)
 	}
@@ -218,15 +221,17 @@ func (c *Contract) lineExamples(out map[string]example) {
 	out[RuleExtraColumn] = example{c.line(append(slices.Clone(names), "otra_columna")), header}
 	out[RuleTitleLine] = example{"Un título / " + header, header}
 	out[RuleDuplicateRow] = example{row + " dos veces", row + " una vez"}
-	out[RuleOpenQuote] = example{`"` + row, row}
 	if len(c.Key) > 0 {
 		out[RuleDuplicateKey] = example{row + " y otra fila con la misma clave (" + strings.Join(c.Key, ", ") + ") y otros valores", row}
 	}
 	if last > 0 {
 		out[RuleDelimiter] = example{strings.Join(names, other), header}
-		out[RuleMissingColumn] = example{c.line(names[1:]), header}
+		out[RuleOpenQuote] = example{c.line(values[:last]) + c.Delimiter + `"` + values[last], row}
 		out[RuleRepeatedName] = example{c.line(append([]string{names[0], names[0]}, names[2:]...)), header}
 		out[RuleWidth] = example{c.line(values[:last]), row}
+	}
+	if last > 0 && needed >= 0 {
+		out[RuleMissingColumn] = example{c.line(slices.Delete(slices.Clone(names), needed, needed+1)), header}
 	}
 	if required >= 0 {
 		without := slices.Clone(values)
@@ -258,7 +263,7 @@ func (c *Contract) cellExamples(col *Column, out map[string]example) {
 	if col.Catalog != "" {
 		add(RuleCatalog, "un nombre que el catálogo no tiene")
 	}
-	if col.Pattern != "" {
+	if col.Pattern != "" && (col.Type == TypeText || col.Type == TypeCategory) { // a number breaks the rule of numbers
 		add(RulePattern, misshapen(col))
 	}
 }
