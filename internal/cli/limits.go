@@ -178,26 +178,26 @@ func (a *app) late(ctx context.Context, err error) error {
 	case errors.Is(context.Cause(ctx), errTime):
 		return fmt.Errorf("the run took longer than --max-time %v: %s: %w", a.limits.time, undone, err)
 	case warehouse.IsOutOfMemory(err):
-		return noMemory{err, cmp.Or(a.memory, warehouse.DefaultMemoryLimit)}
+		return memoryError{err, cmp.Or(a.memory, warehouse.DefaultMemoryLimit)}
 	}
 	return err
 }
 
-// noMemory is an error of the database, which has no more memory than the limit, with
+// memoryError is an error of the database, which has no more memory than the limit, with
 // advice that can be followed in place of its own.
-type noMemory struct {
+type memoryError struct {
 	error
 	limit string
 }
 
 var adviceRE = regexp.MustCompile(`(?s)\s*Possible solutions:.*?how_to_tune_workloads`)
 
-func (e noMemory) Error() string {
+func (e memoryError) Error() string {
 	return fmt.Sprintf("%s; %s: give the database more than --memory-limit %s, and --max-memory and the unit's MemoryMax as much more",
 		adviceRE.ReplaceAllString(e.error.Error(), ""), undone, e.limit)
 }
 
-func (e noMemory) Unwrap() error { return e.error }
+func (e memoryError) Unwrap() error { return e.error }
 
 // resident is how much memory the process holds, 0 where the system does not say.
 func resident() int64 {
