@@ -32,7 +32,7 @@ func TestPages(t *testing.T) {
 		{"/indicadores", []string{"eventos_irregulares", "Sin valores publicados", "/indicadores/carpetas_ley_migracion"}},
 		{"/indicadores/carpetas_ley_migracion", []string{"enero–julio de 2025", "Veracruz de Ignacio de la Llave", "749", "/api/v1/indicadores/carpetas_ley_migracion.csv", "Huella de la declaración"}},
 		{"/indicadores/indicador_sin_datos", []string{"No hay cifras publicadas"}},
-		{"/datos", []string{"3 (R014: 2, R020: 1), la más antigua desde hace 9 días", "Atrasado 171 días", "<small>corrige el 4</small>", "agosto de 2025, a más tardar el 20 de septiembre de 2025", "Sin reportes", "nada &lt;b&gt;aquí&lt;/b&gt;.csv", "ninguna fila aceptada", "Rechazado", `.csv</td><td class="n">—</td><td class="n">—</td>`}},
+		{"/datos", []string{"en los reportes que no se han retirado", "3 (R014: 2, R020: 1), la más antigua desde hace 9 días", "Atrasado 171 días", "<small>corrige el 4</small>", "agosto de 2025, a más tardar el 20 de septiembre de 2025", "Sin reportes", "nada &lt;b&gt;aquí&lt;/b&gt;.csv", "ninguna fila aceptada", "Rechazado", `.csv</td><td class="n">—</td><td class="n">—</td>`}},
 		{"/datos/reportes/6", []string{"IDEFF.csv", "R014", "no es un número entero", "Fila en cuarentena", ">Aceptados<", "agosto de 2025", "5,000", "Carpetas de investigación por Ley de Migración"}},
 		{"/datos/reportes/7", []string{`<dt>Corrige</dt><dd><a href="/datos/reportes/4">reporte 4</a><small>Cada fila`}},
 		{"/datos/reportes/4", []string{`<dt>Corregido por</dt><dd><a href="/datos/reportes/7">reporte 7</a></dd>`}},

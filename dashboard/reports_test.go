@@ -138,7 +138,7 @@ func TestReports_withdrawn(t *testing.T) {
 	}{
 		{"/datos", []string{"5,000<small>retirado en la carga 10</small>", "sin contar 5,000 de un reporte retirado", `Retirado</span><small>enviado por error</small></td><td>sesnsp-fuero-federal</td><td>IDEFF.csv</td><td class="n">—</td><td class="n">—</td>`},
 			[]string{`reporte 6</a>, publicado`}},
-		{"/datos?as_of_carga=9", []string{`<dt>Registros aceptados</dt><dd>5,000</dd>`, `reporte 6</a>, publicado`}, []string{"retirado"}},
+		{"/datos?as_of_carga=9", []string{`<dt>Registros aceptados</dt><dd>5,000</dd>`, `reporte 6</a>, publicado`}, []string{"retirado en la carga", "un reporte retirado"}},
 		{"/datos/reportes/6", []string{"<dt>Sus filas ya no cuentan</dt><dd>reporte retirado en la carga 10</dd>", "<dt>Aceptados</dt><dd>5,000</dd>"}, []string{"<dt>Aceptados</dt><dd>0</dd>"}},
 		{"/datos/reportes/6?as_of_carga=9", []string{"<dt>Aceptados</dt><dd>5,000</dd>"}, []string{"ya no cuentan"}},
 		{"/", []string{"<dd>2 de 4</dd>", `<dt>Última carga</dt><dd><a href="/datos/reportes/9">`}, nil},
