@@ -1,7 +1,9 @@
 package warehouse
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gttim/cauce/data"
 )
@@ -69,6 +71,26 @@ func (RawColumn) NumberMask() int { return 1<<data.NumberBits - 1 }
 // compress it costs as much as to judge it. Of a dataset of many columns those of one
 // type lie in lists.
 func Layout(ds *data.Dataset) (columns []RawColumn, stored []StoredColumn) {
+	columns = rawColumns(ds)
+	if stored = packed(columns); len(stored) > mostStored {
+		stored = listed(columns)
+	}
+	lie(columns, stored)
+	return columns, stored
+}
+
+// unlisted is the layout of a program that knew no lists, nil where it is that of now.
+func unlisted(ds *data.Dataset) (columns []RawColumn, stored []StoredColumn) {
+	columns = rawColumns(ds)
+	if stored = packed(columns); len(stored) <= mostStored {
+		return nil, nil
+	}
+	lie(columns, stored)
+	return columns, stored
+}
+
+// rawColumns are the columns of the raw table, before it is known where they lie.
+func rawColumns(ds *data.Dataset) (columns []RawColumn) {
 	numbered := ds.Numbered()
 	for _, c := range ds.Output() {
 		columns = append(columns, RawColumn{Name: c.Name, Type: sqlTypes[c.Type], Dictionary: c.Dictionary(),
@@ -77,15 +99,28 @@ func Layout(ds *data.Dataset) (columns []RawColumn, stored []StoredColumn) {
 			columns = append(columns, RawColumn{Name: c.Name + "_precision", Type: sqlTypes[data.TypeText]})
 		}
 	}
-	if stored = packed(columns); len(stored) > mostStored {
-		stored = listed(columns)
-	}
+	return columns
+}
+
+// lie says of the columns in which stored ones they lie.
+func lie(columns []RawColumn, stored []StoredColumn) {
 	for _, s := range stored {
 		for _, at := range s.Of {
 			columns[at].In = s.Name
 		}
 	}
-	return columns, stored
+}
+
+// layoutText is how the ledger remembers a layout.
+func layoutText(columns []RawColumn, stored []StoredColumn) string {
+	var b strings.Builder
+	for _, s := range stored {
+		fmt.Fprintf(&b, "%s: %s\n", s.Name, s.Type)
+	}
+	for _, c := range columns {
+		fmt.Fprintf(&b, "%s %s %t\n", c.Name, c.Type, c.Dictionary)
+	}
+	return b.String()
 }
 
 // alone is the stored column of one raw column.

@@ -161,6 +161,72 @@ func TestOlderTablesAreConverted(t *testing.T) {
 	}
 }
 
+// Rows that an older program stored without lists are read as they were once they lie in
+// them: codes three to a number there, a key by its number, empty cells of each type.
+func TestTablesWithoutListsAreConverted(t *testing.T) {
+	_, db := open(t)
+	const each = 12
+	types := []string{"entero", "decimal", "fecha", "categoria", "texto"}
+	ds := survey(t, each, types...)
+	ctx := t.Context()
+	conn, err := db.Conn(ctx)
+	must(t, err)
+	defer conn.Close()
+	exec := func(q string, args ...any) {
+		t.Helper()
+		_, err := conn.ExecContext(ctx, q, args...)
+		must(t, err)
+	}
+	stored, shown, layout := "folio BIGINT", "", "folio: BIGINT\n"
+	values, meant := "CASE WHEN i % 5 > 0 THEN (1::BIGINT << 48) + i ELSE 1000 + i END", "CASE WHEN i % 5 > 0 THEN 'F-' || lpad(i::VARCHAR, 4, '0') ELSE 'k' || i END"
+	add := func(name, kind, value string) {
+		stored += fmt.Sprintf(", \"%s\" %s", name, kind)
+		layout += name + ": " + kind + "\n"
+		values += ", " + value
+	}
+	for n, kind := range []string{"BIGINT", "DOUBLE", "DATE", "INTEGER", "VARCHAR"} {
+		value := []string{"i + %d", "(i + %d) / 8", "DATE '2024-01-01' + CAST(i + %d AS INTEGER)", "CAST(2097000 + i %% 100 + %d AS INTEGER)", "'t' || (i + %d)"}[n]
+		for k := range each {
+			name := fmt.Sprintf("%s_%d", types[n], k)
+			shown += fmt.Sprintf("%s %s %t\n", name, kind, kind == "INTEGER")
+			is := fmt.Sprintf("CASE WHEN i %% 7 <> %d THEN "+value+" END", (n+k)%7, k)
+			meant += ", " + is
+			if kind != "INTEGER" {
+				add(name, kind, is)
+				continue
+			}
+			if k%3 > 0 {
+				continue
+			}
+			var names, codes []string
+			for c := k; c < k+3; c++ {
+				names = append(names, fmt.Sprintf("%s_%d", types[n], c))
+				codes = append(codes, fmt.Sprintf("(coalesce(CASE WHEN i %% 7 <> %d THEN %s END, 0)::BIGINT << %d)", (n+c)%7, fmt.Sprintf(value, c), 21*(c-k)))
+			}
+			add(strings.Join(names, "+"), "BIGINT", strings.Join(codes, " | "))
+		}
+	}
+	exec("CREATE TABLE stored." + ds.Table() + " (load_id INTEGER NOT NULL, line BIGINT NOT NULL, " + stored + ")")
+	exec("CREATE VIEW raw." + ds.Table() + " AS SELECT load_id, line FROM stored." + ds.Table())
+	exec("INSERT INTO stored." + ds.Table() + " SELECT 1 + i % 2, i, " + values + " FROM range(2, 3000) r(i)")
+	exec("INSERT INTO raw.claves SELECT l, 1, 'F-0000' FROM range(1, 3) s(l) UNION ALL SELECT 1 + i % 2, 1000 + i, 'k' || i FROM range(5, 3000, 5) r(i)")
+	exec("INSERT INTO ledger.datasets VALUES (?, ?, ?, ?)", ds.ID, layout+"folio VARCHAR false\n"+shown, ds.CleanHash, db.Now())
+	exec("CREATE TABLE before AS SELECT (1 + i % 2)::INTEGER, i, " + meant + " FROM range(2, 3000) r(i)")
+	threads := db.Threads()
+	for range 2 {
+		register(t, db, ds)
+		var rows, differ int
+		must(t, conn.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM raw.`+ds.Table()+`), (SELECT count(*) FROM
+			((FROM before EXCEPT ALL FROM raw.`+ds.Table()+`) UNION ALL (FROM raw.`+ds.Table()+` EXCEPT ALL FROM before)))`).Scan(&rows, &differ))
+		if rows != 2998 || differ != 0 {
+			t.Errorf("%d rows, %d differ", rows, differ)
+		}
+	}
+	if threads != db.Threads() {
+		t.Errorf("%d threads work after the conversion, %d before", db.Threads(), threads)
+	}
+}
+
 // A start that dies, or fails, while a dataset's views are made is made up for by the
 // next one, also when that has the declarations of before.
 func TestHalfRegisteredIsRegisteredAgain(t *testing.T) {

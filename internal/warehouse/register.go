@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,6 +27,8 @@ type relation struct {
 	Month   string // of a wide file, the raw table's column of the month
 	Middle  int64  // of many delivered rows: the line that parts them in two
 	Loads   []int  // those whose rows are read one by one
+
+	Unlisted []RawColumn // where the columns lay before there were lists
 }
 
 // newRelation is a dataset's raw table, its values replaced by the corrections.
@@ -82,20 +85,12 @@ func (db *DB) Register(ctx context.Context, datasets ...*data.Dataset) (anew []*
 func (db *DB) register(ctx context.Context, ds *data.Dataset, raw, clean string) (bool, error) {
 	rel := newRelation(ds, ds.Corrections)
 	rel.Clean, rel.Key = strings.TrimRight(strings.TrimSpace(ds.Clean), ";"), ds.Revision.Key
-	var columns strings.Builder
-	for _, c := range rel.Columns {
-		fmt.Fprintf(&columns, "%s %s %t\n", c.Name, c.Type, c.Dictionary)
-	}
-	var layout strings.Builder
-	for _, c := range rel.Stored {
-		fmt.Fprintf(&layout, "%s: %s\n", c.Name, c.Type)
-	}
-	layout.WriteString(columns.String())
-	if raw == layout.String() && clean == ds.CleanHash {
+	layout := layoutText(rel.Columns, rel.Stored)
+	if raw == layout && clean == ds.CleanHash {
 		return false, nil
 	}
-	older := raw == columns.String() // a program that stored rows column by column
-	if raw != "" && raw != layout.String() && !older {
+	older := steps(ds, &rel, raw)
+	if raw != "" && raw != layout && older == nil {
 		return false, fmt.Errorf("dataset %s: its columns differ from those that rows are stored in; run `cauce rebuild`: %w", ds.ID, data.ErrDeclaration)
 	}
 	conn, err := db.Conn(ctx)
@@ -108,8 +103,8 @@ func (db *DB) register(ctx context.Context, ds *data.Dataset, raw, clean string)
 	if _, err := conn.ExecContext(ctx, mustSQL("put_cleaned.sql"), "", ds.ID); err != nil {
 		return false, wrap("register "+ds.ID, err)
 	}
-	if older {
-		if err := db.convert(ctx, rel, layout.String()); err != nil {
+	if older != nil {
+		if err := db.convert(ctx, rel, older, layout); err != nil {
 			return false, fmt.Errorf("dataset %s: %w", ds.ID, err)
 		}
 	}
@@ -127,17 +122,38 @@ func (db *DB) register(ctx context.Context, ds *data.Dataset, raw, clean string)
 	if len(loads) > 0 {
 		cleaned = "" // until Cleaned says so: a start that fails before must be made up for
 	}
-	if _, err := conn.ExecContext(ctx, mustSQL("put_dataset.sql"), ds.ID, layout.String(), cleaned, db.Now()); err != nil {
+	if _, err := conn.ExecContext(ctx, mustSQL("put_dataset.sql"), ds.ID, layout, cleaned, db.Now()); err != nil {
 		return false, wrap("register "+ds.ID, err)
 	}
 	return true, nil
 }
 
-// convert moves the rows of an older program's raw table into the stored table, all
-// of them or, when the process dies, none.
-func (db *DB) convert(ctx context.Context, rel relation, layout string) error {
-	err := db.inTx(ctx, func(tx *sql.Tx) error {
-		for _, step := range []string{"raw_rename.sql.tmpl", "raw_table.sql.tmpl", "raw_convert.sql.tmpl"} {
+// steps are the statements that bring rows into the layout of now which an older program
+// stored in another one; nil where that is none of its.
+func steps(ds *data.Dataset, rel *relation, raw string) []string {
+	if raw == layoutText(rel.Columns, nil) { // column by column
+		return []string{"raw_rename.sql.tmpl", "raw_table.sql.tmpl", "raw_convert.sql.tmpl"}
+	}
+	columns, stored := unlisted(ds)
+	if columns == nil || raw != layoutText(columns, stored) {
+		return nil
+	}
+	rel.Unlisted = columns
+	return []string{"stored_rename.sql.tmpl", "raw_table.sql.tmpl", "stored_list.sql.tmpl"}
+}
+
+// convert moves the rows that an older program stored into the layout of now, all of them
+// or, when the process dies, none. Lists are made by one thread, as when they are loaded.
+func (db *DB) convert(ctx context.Context, rel relation, steps []string, layout string) (err error) {
+	if rel.Unlisted != nil {
+		before := db.Threads()
+		if err := db.UseThreads(ctx, 1); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, db.UseThreads(ctx, before)) }()
+	}
+	err = db.inTx(ctx, func(tx *sql.Tx) error {
+		for _, step := range steps {
 			if err := run(ctx, tx, step, rel); err != nil {
 				return err
 			}
