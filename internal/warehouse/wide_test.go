@@ -111,3 +111,43 @@ func TestCodesWithGapsAreNotRead(t *testing.T) {
 		t.Errorf("%q: %v", s, err)
 	}
 }
+
+// A contract may name a column as it likes: the views of a correction, which has rows of
+// several loads, take no such name.
+func TestCorrectedRowsHaveColumnsOfAnyName(t *testing.T) {
+	_, db := open(t)
+	names := []string{"carga", "filas", "clave", "lista", "listas", "columna", "codigo", "canonico"}
+	contract := "encoding: auto\nshape: long\nkey: [folio]\nrevision: {policy: instantanea}\ncolumns:\n  - {name: folio, type: entero, required: true}\n"
+	for _, n := range names {
+		contract += "  - {name: " + n + ", type: entero}\n"
+	}
+	ds := ingesttest.Declarations(t, map[string]string{"prueba-nombres": contract}).Dataset("prueba-nombres")
+	register(t, db, ds)
+	ctx := t.Context()
+	conn, err := db.Conn(ctx)
+	must(t, err)
+	defer conn.Close()
+	for load := 1; load <= 2; load++ {
+		r := warehouse.Report{ID: load, Dataset: ds.ID, SHA256: fmt.Sprint(load), Name: "x.csv", ArrivedAt: db.Now(), PublishedOn: day("2024-04-30"), PublishedPrecision: "dia", Corrects: load - 1}
+		must(t, warehouse.InsertReport(ctx, conn, r))
+		shown, err := warehouse.Loading(ctx, conn, ds, r, load)
+		must(t, err)
+		_, err = conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO stored.prueba_nombres SELECT %d, i, i%s FROM range(%d, 9) r(i)", load, strings.Repeat(fmt.Sprintf(", %d", 10*load), len(names)), 2*load))
+		must(t, err)
+		must(t, shown.Corrected(ctx))
+		for view, want := range map[string]int{"entrega": 7 * 10, "entrega_codigos": 7 * 10} {
+			if load == 2 { // rows 2 and 3 are those of the first
+				want = 5*20 + 2*10
+			}
+			for _, n := range names {
+				var sum int
+				must(t, conn.QueryRowContext(ctx, "SELECT sum("+n+") FROM "+view).Scan(&sum))
+				if sum != want {
+					t.Errorf("load %d: the sum of %s in %s is %d, expected %d", load, n, view, sum, want)
+				}
+			}
+		}
+		must(t, warehouse.InsertLoad(ctx, conn, warehouse.Load{ID: load, ReportID: load, Dataset: ds.ID, Kind: warehouse.KindFirst, Outcome: warehouse.Accepted, StartedAt: db.Now(), FinishedAt: db.Now(),
+			PhysicalLines: 1, RecordLines: 1, Records: 1, Accepted: 1, RawRows: 1}))
+	}
+}
