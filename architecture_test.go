@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -181,3 +182,31 @@ func TestArchitecture_docIsOneComment(t *testing.T) {
 		}
 	}
 }
+
+// No statement tells rows apart by the numbers that the database gives them: a checkpoint
+// beside it may number them anew between two looks of one statement.
+func TestArchitecture_noRowNumbers(t *testing.T) {
+	n := 0
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && d.Name() == "node_modules" {
+			return fs.SkipDir
+		}
+		if name := strings.TrimSuffix(path, ".tmpl"); d.IsDir() || !strings.HasSuffix(name, ".sql") {
+			return nil
+		}
+		n++
+		text, err := os.ReadFile(path)
+		if err == nil && rowNumberRE.Match(text) {
+			t.Errorf("%s reads rowid", path)
+		}
+		return err
+	})
+	if err != nil || n < 100 {
+		t.Fatal(n, err)
+	}
+}
+
+var rowNumberRE = regexp.MustCompile(`(?i)\browid\b`)
