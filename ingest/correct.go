@@ -30,7 +30,12 @@ func (j *Job) corrected(ctx context.Context, conn *sql.Conn, w *work) error {
 	if err != nil {
 		return err
 	}
-	return j.noteCorrected(ctx, conn, correction{ds: w.ds, corrects: w.report.Corrects, load: w.load.ID, file: w.gate, bad: bad})
+	c := correction{ds: w.ds, corrects: w.report.Corrects, load: w.load.ID, file: w.gate, bad: bad}
+	closed, _, err := j.cameBack(ctx, conn, c)
+	if err != nil {
+		return err
+	}
+	return noteCorrected(ctx, conn, c.load, closed)
 }
 
 // correction is a load of a report that corrects another one.
@@ -41,26 +46,28 @@ type correction struct {
 	bad            map[int64]bool // lines of it that were set aside
 }
 
-// noteCorrected notes which quarantined rows came back: a row did when an accepted record
+// cameBack finds which quarantined rows came back: a row did when an accepted record
 // agrees with it in every column but those that were wrong. One whose shape was wrong
 // agrees with none; it stays open until the report is replaced. Rows that another
-// correction brought too are noted all the same: that one may be withdrawn.
-func (j *Job) noteCorrected(ctx context.Context, conn *sql.Conn, c correction) error {
+// correction brought too did all the same: that one may be withdrawn. told is false
+// where the layout of the corrected report is no longer the contract's: its cells have
+// no names.
+func (j *Job) cameBack(ctx context.Context, conn *sql.Conn, c correction) (closed []warehouse.FaultyRow, told bool, err error) {
 	faulty, err := warehouse.FaultyRows(ctx, conn, c.corrects, c.load)
 	if err != nil || len(faulty) == 0 {
-		return err
+		return nil, true, err
 	}
 	r, ok, err := j.DB.ReportByID(ctx, c.corrects)
 	if err != nil || !ok {
-		return err
+		return nil, false, err
 	}
 	old, err := j.Archived(ctx, c.ds, r)
 	if err != nil {
-		return err
+		return nil, false, err
 	}
 	defer old.Close()
 	if old.Refused() {
-		return nil // its layout is no longer the contract's: its cells have no names
+		return nil, false, nil
 	}
 	waiting := newWaiting(c.ds)
 	for _, o := range faulty {
@@ -68,18 +75,22 @@ func (j *Job) noteCorrected(ctx context.Context, conn *sql.Conn, c correction) e
 			waiting.add(o, cells)
 		}
 	}
-	var closed []warehouse.FaultyRow
 	err = c.file.Each(ctx, func(line int64, cells map[string]string) {
 		if !c.bad[line] {
 			closed = append(closed, waiting.take(cells)...)
 		}
 	})
-	if err != nil || len(closed) == 0 {
-		return err
+	return closed, true, err
+}
+
+// noteCorrected notes which rows a load closed.
+func noteCorrected(ctx context.Context, conn *sql.Conn, load int, closed []warehouse.FaultyRow) error {
+	if len(closed) == 0 {
+		return nil
 	}
 	return warehouse.Append(ctx, conn, "", "ledger", "correcciones", func(add func(...driver.Value) error) error {
 		for _, o := range closed {
-			if err := add(int32(o.LoadID), o.Line, int32(c.load)); err != nil {
+			if err := add(int32(o.LoadID), o.Line, int32(load)); err != nil {
 				return err
 			}
 		}
@@ -89,7 +100,8 @@ func (j *Job) noteCorrected(ctx context.Context, conn *sql.Conn, c correction) e
 
 // CorrectAgain finds out anew which quarantined rows corrections closed, where an older
 // program noted it: all of them or none. Those of datasets that are no longer declared
-// stay as they were noted. ErrIntegrity where an archived file is missing.
+// stay as they were noted. ErrIntegrity where an archived file is
+// missing or has other bytes.
 func (j *Job) CorrectAgain(ctx context.Context) error {
 	outdated, err := j.DB.CorrectionsOutdated(ctx)
 	if err != nil || !outdated {
@@ -140,10 +152,14 @@ func (j *Job) correctAgain(ctx context.Context, conn *sql.Conn, ds *data.Dataset
 	if err != nil {
 		return err
 	}
+	closed, told, err := j.cameBack(ctx, conn, correction{ds: ds, corrects: r.Corrects, load: load, file: file, bad: bad})
+	if err != nil || !told {
+		return err // what was noted stays
+	}
 	if err := warehouse.ClearCorrected(ctx, conn, load); err != nil {
 		return err
 	}
-	return j.noteCorrected(ctx, conn, correction{ds: ds, corrects: r.Corrects, load: load, file: file, bad: bad})
+	return noteCorrected(ctx, conn, load, closed)
 }
 
 // waiting holds quarantined rows by what of them was right, for each set of

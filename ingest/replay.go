@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -118,17 +120,21 @@ func (j *Job) archived(r warehouse.Report) (*spooled, error) {
 		return nil, fmt.Errorf("open archived report %d: %w: %w", r.ID, err, warehouse.ErrIntegrity)
 	}
 	defer f.Close()
-	p := split.NewProfile()
+	p, sum := split.NewProfile(), sha256.New()
 	buf := make([]byte, copyBytes)
 	for {
 		n, err := f.Read(buf)
 		p.Add(buf[:n])
+		sum.Write(buf[:n])
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read archived report %d: %w", r.ID, err)
 		}
+	}
+	if got := hex.EncodeToString(sum.Sum(nil)); got != r.SHA256 {
+		return nil, fmt.Errorf("archive/%s now hashes to %s: %w", r.SHA256, got, warehouse.ErrIntegrity)
 	}
 	p.Finish()
 	p.Bytes = r.Bytes

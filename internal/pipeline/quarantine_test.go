@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -118,6 +119,68 @@ func TestQuarantineStates_correctedTwice(t *testing.T) {
 	if _, err := h.VerifyRebuild(t.Context()); err != nil {
 		t.Error(err)
 	}
+}
+
+// What an older program noted is found out anew of the archived bytes alone: where they
+// are others now, or the layout of the corrected report is no longer the contract's, what
+// was noted stays.
+func TestQuarantineStates_correctedReportCannotBeRead(t *testing.T) {
+	const dataset, file = "prueba-lugares", "n,lugar\n1,Norte\n2,Zona Norte\n3,Nada\n"
+	const columns = "Lugar, example: Norte}\n  - {name: nota, type: categoria, text: Nota"
+	optional := strings.Replace(columns, "text: Nota", "optional: true, text: Nota", 1)
+	older := func(t *testing.T) home {
+		h := newHome(t, places(t, "N,Norte,", optional))
+		h.deliverAs(dataset, "2025-03", 0, file)
+		h.deliverAs(dataset, "2025-04", 1, "n,lugar,nota\n2,Norte,\n")
+		h.wantAsides("corrected", "1 abierta 1, 1 corregida 2 1")
+		conn, err := h.DB.Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		for _, q := range []string{"DROP TABLE ledger.tareas", "DELETE FROM schema_version WHERE version = 7"} {
+			if _, err := conn.ExecContext(t.Context(), q); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return h
+	}
+	t.Run("layout", func(t *testing.T) {
+		h := older(t).again(places(t, "N,Norte,", columns))
+		h.wantAsides("under another contract", "1 abierta 1, 1 corregida 2 1")
+	})
+	t.Run("bytes", func(t *testing.T) {
+		h := older(t)
+		reports, err := h.DB.Reports(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		archived := h.Home.Path(warehouse.ArchiveDir, reports[0].SHA256)
+		put := func(content string) {
+			if err := errors.Join(os.Remove(archived), os.WriteFile(archived, []byte(content), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		put(strings.Replace(file, "2,Zona", "9,Zona", 1))
+		if err := h.Close(); err != nil {
+			t.Fatal(err)
+		}
+		opt := Options{Dir: h.dir, Declarations: places(t, "N,Norte,", optional), Version: "prueba", Now: now, Log: slog.New(slog.DiscardHandler)}
+		if p, err := Open(t.Context(), opt); !errors.Is(err, warehouse.ErrIntegrity) || !strings.Contains(err.Error(), "now hashes to") {
+			t.Errorf("opened over damaged bytes: %v", err)
+			if err == nil {
+				p.Close()
+			}
+		}
+		put(file)
+		p, err := Open(t.Context(), opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { p.Close() })
+		h.Pipeline = p
+		h.wantAsides("mended", "1 abierta 1, 1 corregida 2 1")
+	})
 }
 
 // Rows that pass when they are judged again count as such, those that do not as rows
