@@ -64,7 +64,8 @@ func (s *Server) datasets(q *request) (*answer, error) {
 }
 
 // indexAnswers says, by dataset, which questions of the index it answers and how,
-// in the year that the index's page shows. Of a dataset that is not published it is all there is to say.
+// in the year that the index's page shows and, where there is an answer, in the one that
+// is not over. Of a dataset that is not published it is all there is to say.
 func (q *request) indexAnswers() (map[string][]string, error) {
 	list, err := rows[questionRow](q.view, indexID)
 	if err != nil {
@@ -73,11 +74,17 @@ func (q *request) indexAnswers() (map[string][]string, error) {
 	year := q.indexYear(indexID)
 	out := map[string][]string{}
 	for _, r := range list {
-		if r.Year != year || r.Dataset == "" {
+		when := strconv.Itoa(r.Year)
+		if r.Year > year && r.Year >= q.now.Year() && r.Answer != "sin_dato" {
+			when += ", en curso" // who has just delivered sees what it was good for
+		} else if r.Year != year {
+			continue
+		}
+		if r.Dataset == "" {
 			continue
 		}
 		for _, id := range strings.Split(r.Dataset, ", ") {
-			out[id] = append(out[id], fmt.Sprintf("%s: %s (%d)", r.Text, strings.ToLower(statusText(r.Answer)), year))
+			out[id] = append(out[id], fmt.Sprintf("%s: %s (%s)", r.Text, strings.ToLower(statusText(r.Answer)), when))
 		}
 	}
 	return out, nil

@@ -175,6 +175,9 @@ func TestIndexYear(t *testing.T) {
 	mustPublish(t, dir, 12, "testdata/publicacion.sql", `INSERT INTO detalle SELECT * REPLACE (replace(fila, '2025', '2026') AS fila) FROM detalle WHERE indicador = 'indice_informacion_tim' AND fila LIKE '%"anio":2025%'`,
 		`INSERT INTO valor SELECT * REPLACE (DATE '2026-01-01' AS periodo_inicio, DATE '2026-12-31' AS periodo_fin) FROM valor WHERE indicador = 'indice_informacion_tim' AND periodo_inicio = DATE '2025-01-01'`)
 	h := mustServer(t, dir).Handler()
+	if !strings.Contains(get(t, h, "/datos").Body.String(), "no (2026, en curso)") {
+		t.Error("/datos does not say what is known of the year that is not over")
+	}
 	for page, want := range map[string]string{"/datos": "no (2025)", "/indice": "de 100 en 2025", "/": "2025", "/hoja-de-ruta": "preguntas del índice de 2025"} {
 		body := get(t, h, page).Body.String()
 		if !strings.Contains(body, want) {
